@@ -1,0 +1,1 @@
+"""The reference central platform: the other end of sync."""

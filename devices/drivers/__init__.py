@@ -1,0 +1,1 @@
+"""Drivers shipped with Tongban; each registers under the entry-point group `tongban.drivers`."""

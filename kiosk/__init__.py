@@ -1,0 +1,1 @@
+"""The application without Qt: configuration, session, services, command line."""

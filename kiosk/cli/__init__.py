@@ -1,0 +1,1 @@
+"""Composition root of the `kiosk` command; only this package may import upwards."""

@@ -1,0 +1,171 @@
+"""What the screen shows at each step: one struct a page. Pure: the session makes them, `ui/` draws them.
+
+Every text is ready to be shown, in the session's language; nothing here is computed by the screen. `person` is
+masked (张**). Actions that a page takes are named in its docstring; the screen calls `Terminal.act` with them.
+"""
+
+import msgspec
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True, tag_field="page"):
+    """Common to all pages. person: empty while nobody is identified. back: whether the back place is live."""
+
+    title: str
+    person: str = ""
+    back: bool = False
+    next_label: str = ""
+    """Empty: the next place is not live."""
+    step: int = 0
+    """How far the application is, 1-based; 0: no steps are shown."""
+    steps: int = 0
+
+
+class Welcome(Page, frozen=True, kw_only=True, tag="welcome"):
+    """Lay your card on the reader. notice: an honest sentence when something is missing, with its code."""
+
+    hint: str
+    services: list[str]
+    notice: str = ""
+    code: str = ""
+    reading: bool = False
+    """A card was seen and is being read or opened."""
+
+
+class Tile(msgspec.Struct, frozen=True, kw_only=True):
+    service: str
+    name: str
+    summary: str
+
+
+class Services(Page, frozen=True, kw_only=True, tag="services"):
+    """Actions: choose(service), cases()."""
+
+    tiles: list[Tile]
+    cases: int
+    """How many cases of this card were handed in here."""
+    draft: str = ""
+    """Name of the service that can be gone on with (action: resume()); empty: none."""
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    label: str
+    value: str
+    question: str = ""
+    """On the review page: the question that this row changes; empty: fixed."""
+
+
+class Guide(Page, frozen=True, kw_only=True, tag="guide"):
+    """What the service is, before it starts: minutes, materials, fee, paper. Actions: next()."""
+
+    text: str
+    facts: list[Fact]
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    value: str
+    label: str
+
+
+class Question(Page, frozen=True, kw_only=True, tag="question"):
+    """One question. kind: choice (options), digits (number pad) or text. value: the present answer.
+    error: a plain sentence on what is wrong with it. Actions: answer(value), next()."""
+
+    question: str
+    text: str
+    help: str
+    kind: str
+    value: str = ""
+    error: str = ""
+    options: list[Option] = []
+    max_length: int = 0
+    group: int = 0
+    """Digits are shown in groups of this many; 0: not grouped."""
+
+
+class NotEligible(Page, frozen=True, kw_only=True, tag="not-eligible"):
+    """The honest answer and what to do instead. Actions: next() goes to the services, print() prints this sheet."""
+
+    reason: str
+    facts: list[Fact]
+    paper: str = ""
+    """What became of the sheet: empty, or a sentence."""
+    can_print: bool = False
+
+
+class Review(Page, frozen=True, kw_only=True, tag="review"):
+    """Check your answers. Actions: change(question), next()."""
+
+    facts: list[Fact]
+
+
+class Consent(Page, frozen=True, kw_only=True, tag="consent"):
+    """Actions: agree(yes), next() (live once agreed)."""
+
+    text: str
+    agree_label: str
+    agreed: bool
+
+
+class Working(Page, frozen=True, kw_only=True, tag="working"):
+    """Something durable is being done; no action is live."""
+
+    text: str
+
+
+class Result(Page, frozen=True, kw_only=True, tag="result"):
+    """The case is safe. state: 待发送 or 已送达 … with what it means. qr: the text of the receipt's QR code.
+    paper: printing, confirmed, failed or unknown. Actions: came_out(yes) when paper is unknown, print() when it
+    failed, next() ends the session."""
+
+    number: str
+    service: str
+    state: str
+    state_text: str
+    then: list[str]
+    qr: str
+    paper: str
+    paper_text: str
+    code: str = ""
+
+
+class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
+    service: str
+    number: str
+    platform_number: str
+    submitted: str
+    state: str
+    text: str
+
+
+class Cases(Page, frozen=True, kw_only=True, tag="cases"):
+    """My cases handed in here with this card, newest first."""
+
+    cases: list[CaseRow]
+
+
+class Problem(Page, frozen=True, kw_only=True, tag="problem"):
+    """Something does not go on here. code: stable, for the technician and the phone. Actions: next() when labelled."""
+
+    text: str
+    todo: str
+    code: str
+
+
+AnyPage = Welcome | Services | Guide | Question | NotEligible | Review | Consent | Working | Result | Cases | Problem
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """The line on top of every page. link: 联网 / 未联网 in plain words. place: the kiosk's name and number."""
+
+    place: str
+    link: str
+    online: bool
+    printer: str
+    """Empty when the printer works."""
+
+
+class IdleWarning(msgspec.Struct, frozen=True, kw_only=True):
+    """Are you still there? seconds: left before the session ends. Action: stay()."""
+
+    text: str
+    seconds: int

@@ -1,0 +1,1 @@
+"""What outlives a power cut: journal, drafts, receipts, print ledger, keys."""

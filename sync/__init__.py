@@ -1,0 +1,1 @@
+"""Moves the journal up to the platform and the feed down to the kiosk."""
