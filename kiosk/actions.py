@@ -1,0 +1,62 @@
+"""What a citizen can do on the screen. Pure: the screen makes them, the session takes them."""
+
+import msgspec
+
+
+class Next(msgspec.Struct, frozen=True):
+    """The one fixed place for going on."""
+
+
+class Back(msgspec.Struct, frozen=True):
+    """One page back; answers are kept."""
+
+
+class Leave(msgspec.Struct, frozen=True):
+    """End the session; everything personal is wiped."""
+
+
+class Stay(msgspec.Struct, frozen=True):
+    """Still here: answers the idle warning. Any other action does so too."""
+
+
+class Choose(msgspec.Struct, frozen=True):
+    service: str
+
+
+class Resume(msgspec.Struct, frozen=True):
+    """Go on with the draft that a power cut interrupted."""
+
+
+class ShowCases(msgspec.Struct, frozen=True):
+    """My cases handed in here."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The present value of the question on the page; checked on Next."""
+
+    value: str
+
+
+class Change(msgspec.Struct, frozen=True):
+    """From the review: go to one question and come back."""
+
+    question: str
+
+
+class Agree(msgspec.Struct, frozen=True):
+    yes: bool
+
+
+class CameOut(msgspec.Struct, frozen=True):
+    """Answers "did the paper come out?"."""
+
+    yes: bool
+
+
+class Print(msgspec.Struct, frozen=True):
+    """Print what the page offers: a sheet, or the receipt again when nothing came out."""
+
+
+Action = (
+    Next | Back | Leave | Stay | Choose | Resume | ShowCases | Answer | Change | Agree | CameOut | Print
+)
