@@ -57,6 +57,4 @@ class Print(msgspec.Struct, frozen=True):
     """Print what the page offers: a sheet, or the receipt again when nothing came out."""
 
 
-Action = (
-    Next | Back | Leave | Stay | Choose | Resume | ShowCases | Answer | Change | Agree | CameOut | Print
-)
+Action = Next | Back | Leave | Stay | Choose | Resume | ShowCases | Answer | Change | Agree | CameOut | Print

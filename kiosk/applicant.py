@@ -1,0 +1,61 @@
+"""The person on the card: what the session may use of it, and how it is shown. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from devices.contract import Card
+from kiosk.services.definition import Region
+from kiosk.services.expression import Value
+from kiosk.services.texts import birthday
+from offline_cache.bodies import Applicant
+
+LONG_TERM = "长期"
+
+
+def applicant(card: Card) -> Applicant:
+    return Applicant(
+        kind=card.kind,
+        name=card.name or card.name_en,
+        sex=card.sex,
+        birth=card.birth,
+        address=card.address,
+        id_number=card.id_number or card.permit_number,
+        valid_to=card.valid_to,
+    )
+
+
+def card_problem(card: Card, today: date) -> str:
+    """The code of what keeps this card from identifying anyone, or the empty text."""
+    try:
+        birth = date.fromisoformat(card.birth)
+        expired = card.valid_to != LONG_TERM and date.fromisoformat(card.valid_to) < today
+    except ValueError:
+        return "card.unreadable"
+    if birth > today or not (card.name or card.name_en):
+        return "card.unreadable"
+    return "card.expired" if expired else ""
+
+
+def age(birth: date, today: date) -> int:
+    """Whole years."""
+    return today.year - birth.year - (today < birthday(birth, today.year - birth.year))
+
+
+def identity_values(person: Applicant, region: Region, today: date) -> Mapping[str, Value]:
+    """What expressions may read of the person (kiosk.services.flow.IDENTITY)."""
+    address = "".join(person.address.split())
+    local = any(address.startswith(prefix) for prefix in region.addresses)
+    return {
+        "age": age(date.fromisoformat(person.birth), today),
+        "sex": person.sex,
+        "residence": "local" if local else "unknown",
+    }
+
+
+def masked_name(name: str) -> str:
+    """张** : the first character tells the person whose session it is, and a bystander nothing."""
+    return name[:1] + "*" * max(1, min(2, len(name) - 1)) if name else ""
+
+
+def masked_number(number: str) -> str:
+    return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}" if len(number) > 8 else "*" * len(number)

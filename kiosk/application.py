@@ -1,0 +1,94 @@
+"""One application for one service: the answers so far and where the citizen stands among the questions. Pure."""
+
+from collections.abc import Mapping
+
+from kiosk.services import answers as checks
+from kiosk.services.definition import Question, Service
+from kiosk.services.expression import Value
+from kiosk.services.flow import Ask, Flow, Walk
+from offline_cache.bodies import Applicant
+
+
+class Application:
+    """entry_id: 16 random bytes, the idempotency key of its submission: tapped twice, it is submitted once."""
+
+    def __init__(self, flow: Flow, person: Applicant, identity: Mapping[str, Value], entry_id: bytes) -> None:
+        self.flow = flow
+        self.person = person
+        self.entry_id = entry_id
+        self.answers: dict[str, str] = {}
+        self.agreed = False
+        self.typed = ""
+        self.error = ""
+        self._identity = identity
+        self._at: Question | None = None
+
+    @property
+    def service(self) -> Service:
+        return self.flow.service
+
+    @property
+    def walk(self) -> Walk:
+        return self.flow.walk(self._identity, self.answers)
+
+    @property
+    def question(self) -> Question | None:
+        """The question on the screen."""
+        return self._at
+
+    @property
+    def place(self) -> int:
+        """The question's place among those asked, from 1."""
+        asked = [question.id for question in self.walk.asked]
+        return asked.index(self._at.id) + 1 if self._at and self._at.id in asked else len(asked) + 1
+
+    def go_to(self, question: Question | None) -> None:
+        self._at = question
+        self.typed = self.answers.get(question.id, "") if question else ""
+        self.error = ""
+
+    def go_to_next_open(self) -> None:
+        """To the first question without an answer; to none when nothing is left to ask."""
+        then = self.walk.then
+        self.go_to(then.question if isinstance(then, Ask) else None)
+
+    def accept(self) -> bool:
+        """Take what is typed as the answer; False, with `error` set, when it is none."""
+        assert self._at is not None
+        self.typed = self.typed.strip()
+        self.error = checks.problem(self._at, self.typed)
+        if self.error:
+            return False
+        self.answers[self._at.id] = self.typed
+        return True
+
+    def advance(self) -> None:
+        """After `accept`: to the question after this one, whether it was answered before or not."""
+        asked = self.walk.asked
+        after = [asked[at + 1] for at, question in enumerate(asked[:-1]) if question == self._at]
+        if after:
+            self.go_to(after[0])
+        else:
+            self.go_to_next_open()
+
+    def retreat(self) -> bool:
+        """To the question before this one; False when there is none."""
+        asked = self.walk.asked
+        before = asked[: self.place - 1]
+        if not before:
+            return False
+        self.go_to(before[-1])
+        return True
+
+    def counted_answers(self) -> dict[str, str]:
+        return {question.id: self.answers[question.id] for question in self.walk.asked}
+
+    def restore(self, answers: Mapping[str, str], question: str) -> None:
+        """Go on from a draft. Answers that no longer pass are asked again."""
+        known = {found.id: found for found in self.service.questions}
+        self.answers = {
+            name: value for name, value in answers.items() if name in known and not checks.problem(known[name], value)
+        }
+        self.go_to_next_open()
+        if question in self.answers and known[question] in self.walk.asked:
+            self.go_to(known[question])

@@ -1,0 +1,76 @@
+"""The kiosk's configuration: one TOML file, checked before anything starts."""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from kiosk.services.catalogue import BUILT_IN
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message names the file, the place and what to do."""
+
+    code = "config.invalid"
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class DeviceConfig(_Table, frozen=True, kw_only=True):
+    """settings: as the driver documents them, all texts."""
+
+    driver: str
+    settings: dict[str, str] = {}
+
+
+class ScreenConfig(_Table, frozen=True, kw_only=True):
+    """px_per_mm: of the real panel (21.5 inches at 1080p: 4.02), from which all sizes on the screen are made."""
+
+    orientation: Literal["portrait", "landscape"] = "portrait"
+    px_per_mm: float = 4.02
+    fullscreen: bool = True
+
+
+class Config(_Table, frozen=True, kw_only=True):
+    """place: the kiosk's name as citizens read it. data: the folder of journal and keys. platform: its address.
+    services: the folder of definitions and regions. devices: by name; `reader` reads cards, `printer` prints receipts.
+    """
+
+    place: str
+    data: Path
+    platform: str
+    region: str
+    services: Path = BUILT_IN
+    screen: ScreenConfig = ScreenConfig()
+    devices: dict[str, DeviceConfig] = {}
+
+    @property
+    def platform_url(self) -> str:
+        return self.platform.rstrip("/")
+
+
+def load_config(path: Path) -> Config:
+    """Relative folders are relative to the file. Raises ConfigError."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}; name the file with --config") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}") from error
+    try:
+        config = msgspec.convert(raw, Config, strict=False, dec_hook=lambda kind, value: kind(value))
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {error}; see docs/installation.md for every setting") from error
+    except TypeError as error:
+        raise ConfigError(f"{path}: data and services are folder names in quotes") from error
+    address = urlsplit(config.platform)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise ConfigError(f"{path}: platform is an address such as https://tongban.example, not {config.platform!r}")
+    if not 1 <= config.screen.px_per_mm <= 40:
+        raise ConfigError(f"{path}: screen.px_per_mm is pixels per millimetre, between 1 and 40")
+    folder = path.parent
+    return msgspec.structs.replace(config, data=folder / config.data, services=folder / config.services)

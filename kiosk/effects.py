@@ -1,0 +1,59 @@
+"""What a session asks the terminal to do. Pure: the session decides, the terminal acts and reports back."""
+
+from dataclasses import dataclass
+
+from devices.contract import Paper
+from offline_cache.bodies import Applicant
+
+
+@dataclass(frozen=True)
+class OpenCard:
+    """Look for drafts and receipts under this card; answered by `Session.opened`."""
+
+
+@dataclass(frozen=True)
+class SaveDraft:
+    """Seal the answers so far under the card, so that a power cut costs one answer at most."""
+
+    service: str
+    version: int
+    answers: dict[str, str]
+    question: str
+
+
+@dataclass(frozen=True)
+class Submit:
+    """Write the case to the journal; answered by `submitted` or `submit_failed`. The same entry_id is written once."""
+
+    entry_id: bytes
+    service: str
+    version: int
+    service_name: str
+    applicant: Applicant
+    answers: dict[str, str]
+    consent: dict[str, str]
+
+
+@dataclass(frozen=True)
+class LoadCases:
+    """Answered by `Session.cases_loaded`."""
+
+
+@dataclass(frozen=True)
+class PrintPaper:
+    """Answered by `Session.printed`. about: the entry that the paper is for; empty for a sheet.
+    copy: 0, or n for the n-th 补打 after a print whose fate nobody knew."""
+
+    paper: Paper
+    about: bytes
+    copy: int
+
+
+@dataclass(frozen=True)
+class End:
+    """The session is over: wipe everything personal."""
+
+    outcome: str
+
+
+Effect = OpenCard | SaveDraft | Submit | LoadCases | PrintPaper | End

@@ -1,0 +1,120 @@
+"""What stands on paper: the submission receipt (提交回执) and the sheet for those who cannot be served here. Pure.
+
+The receipt never calls itself a 受理通知书: the kiosk submits, only the platform accepts. Its QR code holds the
+progress address with a random token; behind the `#`, which no browser sends, the proof of the time of submission.
+"""
+
+import base64
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from devices.contract import Line, Paper
+from kiosk.applicant import masked_name
+from kiosk.services.definition import Alternative, Region, Service
+from kiosk.services.texts import render
+from kiosk.states import Words
+from offline_cache.bodies import Applicant
+
+CHINA_TIME = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A case that is durable in the journal. created_ms: Unix milliseconds, corrected. digest, signature: the
+    entry's; with created_ms they prove the time of submission alone."""
+
+    number: str
+    created_ms: int
+    token: bytes
+    digest: bytes
+    signature: bytes
+    public_address: str
+
+    @property
+    def qr(self) -> str:
+        proof = ".".join([self.number, str(self.created_ms), _base64(self.digest), _base64(self.signature)])
+        return f"{self.public_address.rstrip('/')}/p/{_base64(self.token)}#{proof}"
+
+    @property
+    def submitted_at(self) -> str:
+        return local_time(self.created_ms)
+
+
+def local_time(ms: int) -> str:
+    """Unix milliseconds as China's wall time, to the minute."""
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(CHINA_TIME).strftime("%Y-%m-%d %H:%M")
+
+
+def _base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def receipt_paper(
+    submitted: Submitted,
+    service: Service,
+    region: Region,
+    person: Applicant,
+    place: str,
+    state: Words,
+    copy: int = 0,
+) -> Paper:
+    """copy: 0 for the first, n for the n-th 补打."""
+    lines = [
+        Line(text="提交回执", size=2, bold=True, align="center"),
+        Line(text="（本回执不是受理通知书）", align="center"),
+    ]
+    if copy:
+        lines.append(Line(text=f"补打第{copy}次", bold=True, align="center"))
+    lines += [
+        Line(),
+        Line(text=f"回执号：{submitted.number}", bold=True),
+        Line(text=f"事项：{service.name}"),
+        Line(text=f"申请人：{masked_name(person.name)}"),
+        Line(text=f"提交时间：{submitted.submitted_at}"),
+        Line(text=f"办理地点：{place}"),
+        Line(text=f"状态：{state.word}", bold=True),
+        Line(text=state.text),
+        Line(),
+        Line(text="接下来：", bold=True),
+        *(
+            Line(text=f"{at}. {render(text, region, person.birth)}")
+            for at, text in enumerate(service.next_steps, start=1)
+        ),
+        Line(),
+        Line(qr=submitted.qr, align="center"),
+        Line(text="手机扫码查进度", align="center"),
+        Line(text="或在任何一台通办机放上身份证", align="center"),
+    ]
+    return Paper(lines=lines)
+
+
+def sheet_paper(service: Service, advice: Alternative, place: str) -> Paper:
+    """Where, when and what to bring, for somebody who cannot be served here. Names nobody."""
+    lines = [
+        Line(text=f"{service.name}：办理指引", size=2, bold=True, align="center"),
+        Line(),
+        Line(text=advice.reason),
+        Line(),
+    ]
+    for label, value in alternative_facts(advice):
+        lines += [Line(text=label, bold=True), Line(text=value), Line()]
+    return Paper(lines=[*lines, Line(text=place, align="center")])
+
+
+def alternative_facts(advice: Alternative) -> list[tuple[str, str]]:
+    return [
+        ("到哪里办", advice.where),
+        ("什么时候", advice.when),
+        ("带什么", advice.bring),
+        ("问谁", advice.contact),
+    ]
+
+
+def rendered(advice: Alternative, region: Region, birth: str) -> Alternative:
+    return Alternative(
+        reason=render(advice.reason, region, birth),
+        where=render(advice.where, region, birth),
+        when=render(advice.when, region, birth),
+        bring=render(advice.bring, region, birth),
+        contact=render(advice.contact, region, birth),
+    )

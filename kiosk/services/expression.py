@@ -1,0 +1,77 @@
+"""Expressions of service definitions: a subset of CEL that can be explored (design, section 6).
+
+Allowed: typed comparisons, `in`, `&&`, `||`, `!`, parentheses, literals and declared variables. No macros, no
+functions, no arithmetic: so the constants in an expression are all that its outcome can depend on. cel-expr-python
+parses, type-checks and evaluates; the subset is held here, before it sees the text.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from cel_expr_python import cel
+
+MAX_LENGTH: Final = 2000
+
+Value = int | str | bool
+
+_TOKEN = re.compile(
+    r"""\s+|(?P<string>"[^"\\\n]*"|'[^'\\\n]*')|(?P<int>-?\d+)(?![\w.])|(?P<name>[A-Za-z_]\w*)"""
+    r"""|(?P<op>&&|\|\||==|!=|<=|>=|[<>!()\[\],])"""
+)
+_WORDS: Final = {"true", "false", "in"}
+_TYPES: Final = {int: cel.Type.INT, str: cel.Type.STRING, bool: cel.Type.BOOL}
+
+
+class ExpressionError(ValueError):
+    """The text is not an expression of the subset; the message says where and why."""
+
+    code = "service.expression"
+
+
+class Expression:
+    """A compiled expression. names: the variables it reads. constants: the literals it compares with."""
+
+    def __init__(self, text: str, variables: Mapping[str, type]) -> None:
+        """Raises ExpressionError. variables: every name that may be used, with int, str or bool."""
+        self.text = text
+        self.names, self.constants = _scan(text)
+        unknown = sorted(self.names - set(variables))
+        if unknown:
+            raise ExpressionError(f"unknown name {unknown[0]!r} in {text!r}; known: {', '.join(sorted(variables))}")
+        environment = cel.NewEnv(variables={name: _TYPES[kind] for name, kind in variables.items()})
+        try:
+            self._compiled = environment.compile(text)
+        except RuntimeError as error:
+            raise ExpressionError(f"{text!r}: {str(error).splitlines()[0]}") from error
+        if self._compiled.return_type() != cel.Type.BOOL:
+            raise ExpressionError(f"{text!r} is not a yes-or-no expression")
+
+    def holds(self, values: Mapping[str, Value]) -> bool:
+        return bool(self._compiled.eval(data={name: values[name] for name in self.names}).plain_value())
+
+
+def _scan(text: str) -> tuple[set[str], set[int | str]]:
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(f"an expression has at most {MAX_LENGTH} characters, this one has {len(text)}")
+    names: set[str] = set()
+    constants: set[int | str] = set()
+    at = 0
+    previous_was_name = False
+    while at < len(text):
+        token = _TOKEN.match(text, at)
+        if token is None:
+            raise ExpressionError(f"{text!r}: {text[at]!r} at position {at + 1} is not allowed in an expression")
+        if token["op"] == "(" and previous_was_name:
+            raise ExpressionError(f"{text!r}: functions are not allowed in an expression")
+        name = token["name"]
+        if name and name not in _WORDS:
+            names.add(name)
+        elif token["string"]:
+            constants.add(token["string"][1:-1])
+        elif token["int"]:
+            constants.add(int(token["int"]))
+        if token.group().strip():
+            previous_was_name = bool(name) and name not in _WORDS
+        at = token.end()
+    return names, constants

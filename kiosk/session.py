@@ -1,0 +1,340 @@
+"""A citizen's session, from the card on the reader to the wiped end. A state machine without Qt, I/O or clock:
+actions and reports go in, `effects` says what has to be done, kiosk.session_pages what is on the screen.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+from typing import Final
+
+from devices.contract import Card, Paper
+from kiosk import actions
+from kiosk.actions import Action
+from kiosk.applicant import applicant, card_problem, identity_values
+from kiosk.application import Application
+from kiosk.effects import Effect, End, LoadCases, OpenCard, PrintPaper, SaveDraft, Submit
+from kiosk.pages import CaseRow, IdleWarning
+from kiosk.receipt import Submitted, receipt_paper, rendered, sheet_paper
+from kiosk.services.catalogue import Catalogue
+from kiosk.services.flow import Ask, Ineligible
+from kiosk.states import QUEUED, Words
+
+IDLE_S: Final = 60.0
+WARNING_S: Final = 20.0
+RESULT_IDLE_S: Final = 15.0
+"""Facts page on services, People and screens."""
+
+
+class At(Enum):
+    """Where the session is."""
+
+    OPENING = auto()
+    SERVICES = auto()
+    GUIDE = auto()
+    QUESTION = auto()
+    INELIGIBLE = auto()
+    REVIEW = auto()
+    CONSENT = auto()
+    SUBMITTING = auto()
+    RESULT = auto()
+    CASES = auto()
+    PROBLEM = auto()
+    ENDED = auto()
+
+
+class Print(Enum):
+    """What became of the paper."""
+
+    NONE = auto()
+    PRINTING = auto()
+    CONFIRMED = auto()
+    FAILED = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a session is made in. new_id: 16 random bytes. now: monotonic seconds."""
+
+    catalogue: Catalogue
+    place: str
+    today: Callable[[], date]
+    now: Callable[[], float]
+    new_id: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class DraftFound:
+    """What a power cut interrupted."""
+
+    service: str
+    version: int
+    answers: Mapping[str, str]
+    question: str
+
+
+class Session:
+    """One citizen's. Everything personal that the kiosk holds in memory hangs on this object and goes with it."""
+
+    def __init__(self, setting: Setting, card: Card) -> None:
+        self.setting = setting
+        self.person = applicant(card)
+        self.effects: list[Effect] = []
+        self.at = At.OPENING
+        self.application: Application | None = None
+        self.rows: list[CaseRow] = []
+        self.case_count = 0
+        self.draft: DraftFound | None = None
+        self.submitted_case: Submitted | None = None
+        self.case_state: Words = QUEUED
+        self.print = Print.NONE
+        self.copy = 0
+        self._reviewing = False
+        self._last_touch = setting.now()
+        self.code = card_problem(card, setting.today())
+        if self.code:
+            self.at = At.PROBLEM
+        else:
+            self._identity = identity_values(self.person, setting.catalogue.region, setting.today())
+            self.effects.append(OpenCard())
+
+    # -- what the screen shows -------------------------------------------------------------------------------------
+
+    @property
+    def warning(self) -> IdleWarning | None:
+        left = self._seconds_left()
+        if left is None or left > WARNING_S:
+            return None
+        return IdleWarning(text="您还在吗？不再操作，就要收起您的信息了。", seconds=max(0, int(left + 0.999)))
+
+    # -- what the citizen does -------------------------------------------------------------------------------------
+
+    def act(self, action: Action) -> None:
+        """An action that the present page does not take changes nothing, except that somebody is there."""
+        if self.at is At.ENDED:
+            return
+        self._last_touch = self.setting.now()
+        match action:
+            case actions.Leave() if self.at is not At.SUBMITTING:
+                self._end("submitted" if self.submitted_case else "left")
+            case actions.Next():
+                self._next()
+            case actions.Back():
+                self._back()
+            case actions.Choose(service) if self.at is At.SERVICES:
+                self._choose(service)
+            case actions.Resume() if self.at is At.SERVICES and self.draft:
+                self._resume(self.draft)
+            case actions.ShowCases() if self.at is At.SERVICES:
+                self.effects.append(LoadCases())
+            case actions.Answer(value) if self.at is At.QUESTION and self.application:
+                self._type(self.application, value)
+            case actions.Change(question) if self.at is At.REVIEW and self.application:
+                self._change(self.application, question)
+            case actions.Agree(yes) if self.at is At.CONSENT and self.application:
+                self.application.agreed = yes
+            case actions.CameOut(yes) if self.at is At.RESULT and self.print is Print.UNKNOWN:
+                self._came_out(yes)
+            case actions.Print():
+                self._print()
+
+    def tick(self) -> None:
+        """Call about once a second: ends a session that nobody is in."""
+        left = self._seconds_left()
+        if left is not None and left <= 0:
+            self._end("submitted" if self.submitted_case else "timeout")
+
+    # -- what the terminal reports ---------------------------------------------------------------------------------
+
+    def opened(self, case_count: int, draft: DraftFound | None) -> None:
+        """The card's drafts and receipts were looked up."""
+        if self.at is At.OPENING:
+            self.case_count = case_count
+            flow = self.setting.catalogue.flows.get(draft.service) if draft else None
+            self.draft = draft if flow and draft and flow.service.version == draft.version else None
+            self.at = At.SERVICES
+
+    def cases_loaded(self, rows: list[CaseRow]) -> None:
+        self.rows = rows
+        if self.at is At.SERVICES:
+            self.at = At.CASES
+
+    def submitted(self, case: Submitted, state: Words) -> None:
+        """The case is durable: from here on nothing that happens can lose it. state: 待发送 or 已送达, as it is now."""
+        if self.at is At.SUBMITTING and self.application:
+            self.submitted_case = case
+            self.case_state = state
+            self.at = At.RESULT
+            self._print()
+
+    def state_changed(self, state: Words) -> None:
+        self.case_state = state
+
+    def failed(self, code: str) -> None:
+        """Storage cannot do what was asked. Nothing was submitted; the answers are still here."""
+        if self.at in (At.SUBMITTING, At.OPENING, At.SERVICES):
+            self.code = code
+            self.at = At.PROBLEM
+
+    def printed(self, outcome: str, code: str) -> None:
+        """outcome: confirmed, failed-clean or unknown."""
+        self.print = {"confirmed": Print.CONFIRMED, "failed-clean": Print.FAILED}.get(outcome, Print.UNKNOWN)
+        self.code = code
+        self._last_touch = self.setting.now()
+
+    # -- the way on and back ---------------------------------------------------------------------------------------
+
+    def _next(self) -> None:
+        application = self.application
+        match self.at:
+            case At.GUIDE if application:
+                application.go_to_next_open()
+                self._show_step(application)
+            case At.QUESTION if application and application.accept():
+                if self._reviewing:
+                    application.go_to_next_open()
+                else:
+                    application.advance()
+                self._save_draft(application)
+                self._show_step(application)
+            case At.INELIGIBLE:
+                self.application = None
+                self.print = Print.NONE
+                self.at = At.SERVICES
+            case At.REVIEW:
+                self.at = At.CONSENT
+            case At.CONSENT if application and application.agreed:
+                self._submit(application)
+            case At.RESULT if self.print is not Print.PRINTING:
+                self._end("submitted")
+            case At.CASES:
+                self.at = At.SERVICES
+            case At.PROBLEM if application:
+                self._submit(application)
+            case At.PROBLEM:
+                self._end("refused")
+
+    def _back(self) -> None:
+        application = self.application
+        match self.at:
+            case At.GUIDE | At.CASES | At.INELIGIBLE:
+                self.application = None
+                self.at = At.SERVICES
+            case At.QUESTION if application and self._reviewing:
+                application.go_to_next_open()
+                self._show_step(application)
+            case At.QUESTION if application and not application.retreat():
+                self.at = At.GUIDE
+            case At.REVIEW if application:
+                application.go_to(application.walk.asked[-1] if application.walk.asked else None)
+                self._reviewing = False
+                self.at = At.QUESTION if application.question else At.GUIDE
+            case At.CONSENT:
+                self.at = At.REVIEW
+
+    def _choose(self, service: str) -> None:
+        flow = self.setting.catalogue.flows.get(service)
+        if flow:
+            self.application = Application(flow, self.person, self._identity, self.setting.new_id())
+            self._reviewing = False
+            self.at = At.INELIGIBLE if isinstance(self.application.walk.then, Ineligible) else At.GUIDE
+
+    def _resume(self, draft: DraftFound) -> None:
+        self._choose(draft.service)
+        if self.application and self.at is At.GUIDE:
+            self.application.restore(draft.answers, draft.question)
+            self._show_step(self.application)
+
+    def _type(self, application: Application, value: str) -> None:
+        question = application.question
+        if question and len(value) <= (question.max_length or len(value)):
+            application.typed = value
+            application.error = ""
+
+    def _change(self, application: Application, question: str) -> None:
+        found = [asked for asked in application.walk.asked if asked.id == question]
+        if found:
+            application.go_to(found[0])
+            self._reviewing = True
+            self.at = At.QUESTION
+
+    def _show_step(self, application: Application) -> None:
+        then = application.walk.then
+        if isinstance(then, Ineligible):
+            self.at = At.INELIGIBLE
+        elif application.question or isinstance(then, Ask):
+            self.at = At.QUESTION
+        else:
+            self._reviewing = True
+            self.at = At.REVIEW
+
+    def _save_draft(self, application: Application) -> None:
+        at = application.question.id if application.question else ""
+        service = application.service
+        self.effects.append(SaveDraft(service.service, service.version, dict(application.answers), at))
+
+    def _submit(self, application: Application) -> None:
+        service = application.service
+        self.at = At.SUBMITTING
+        self.effects.append(
+            Submit(
+                entry_id=application.entry_id,
+                service=service.service,
+                version=service.version,
+                service_name=service.name,
+                applicant=self.person,
+                answers=application.counted_answers(),
+                consent={service.consent.id: service.consent.version},
+            )
+        )
+
+    # -- paper -----------------------------------------------------------------------------------------------------
+
+    def _print(self) -> None:
+        if self.print not in (Print.NONE, Print.FAILED) or not self.application:
+            return
+        if self.at is At.RESULT and self.submitted_case:
+            self._ask_for_paper(self._receipt(self.application, self.submitted_case), self.application.entry_id)
+        elif self.at is At.INELIGIBLE:
+            self._ask_for_paper(self._sheet(self.application), b"")
+
+    def _ask_for_paper(self, paper: Paper, about: bytes) -> None:
+        self.print = Print.PRINTING
+        self.code = ""
+        self.effects.append(PrintPaper(paper, about, self.copy))
+
+    def _came_out(self, yes: bool) -> None:
+        if yes:
+            self.print = Print.CONFIRMED
+        else:
+            self.print = Print.FAILED
+            self.code = "print.not-out"
+            self.copy += 1
+
+    def _receipt(self, application: Application, case: Submitted) -> Paper:
+        region = self.setting.catalogue.region
+        return receipt_paper(
+            case, application.service, region, self.person, self.setting.place, self.case_state, self.copy
+        )
+
+    def _sheet(self, application: Application) -> Paper:
+        then = application.walk.then
+        assert isinstance(then, Ineligible)
+        advice = rendered(then.rule.otherwise, self.setting.catalogue.region, self.person.birth)
+        return sheet_paper(application.service, advice, self.setting.place)
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def _seconds_left(self) -> float | None:
+        busy = self.at in (At.OPENING, At.SUBMITTING, At.ENDED) or self.print is Print.PRINTING
+        if busy:
+            return None
+        settled = self.at is At.RESULT and self.print in (Print.CONFIRMED, Print.FAILED)
+        idle = RESULT_IDLE_S if settled else IDLE_S
+        return self._last_touch + idle + WARNING_S - self.setting.now()
+
+    def _end(self, outcome: str) -> None:
+        self.at = At.ENDED
+        self.application = None
+        self.effects.append(End(outcome))

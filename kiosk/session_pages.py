@@ -1,0 +1,219 @@
+"""What the screen shows at each place of a session. Pure."""
+
+from kiosk.applicant import masked_name, masked_number
+from kiosk.application import Application
+from kiosk.codes import describe
+from kiosk.pages import (
+    AnyPage,
+    Cases,
+    Consent,
+    Fact,
+    Guide,
+    NotEligible,
+    Option,
+    Problem,
+    Question,
+    Result,
+    Review,
+    Services,
+    Tile,
+    Working,
+)
+from kiosk.receipt import alternative_facts, rendered
+from kiosk.services import answers as checks
+from kiosk.services.flow import Ineligible
+from kiosk.services.texts import render
+from kiosk.session import At, Print, Session
+
+_PAPER = {
+    Print.NONE: ("", ""),
+    Print.PRINTING: ("printing", "正在打印回执……"),
+    Print.CONFIRMED: ("confirmed", "回执已打印，请取走。"),
+    Print.FAILED: ("failed", "回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。"),
+    Print.UNKNOWN: ("unknown", "打印机没有回话。纸出来了吗？"),
+}
+_SHEET = {
+    Print.NONE: "",
+    Print.PRINTING: "正在打印……",
+    Print.CONFIRMED: "已打印，请取走。",
+    Print.FAILED: "没有打印出来，请用手机拍下这一页。",
+    Print.UNKNOWN: "打印机没有回话，请看看纸出来了没有。",
+}
+
+
+def page(session: Session) -> AnyPage:
+    application = session.application
+    match session.at:
+        case At.SERVICES:
+            return _services(session)
+        case At.CASES:
+            return Cases(title="我办的事", person=_person(session), back=True, cases=session.rows)
+        case At.PROBLEM:
+            return _problem(session)
+        case At.SUBMITTING:
+            return Working(title="正在提交", person=_person(session), text="正在加密保存，请稍等……")
+        case At.GUIDE if application:
+            return _guide(session, application)
+        case At.QUESTION if application:
+            return _question(session, application)
+        case At.INELIGIBLE if application:
+            return _not_eligible(session, application)
+        case At.REVIEW if application:
+            return _review(session, application)
+        case At.CONSENT if application:
+            return _consent(session, application)
+        case At.RESULT if application:
+            return _result(session, application)
+        case _:
+            return Working(title="请稍等", person=_person(session), text="正在打开，请把卡放稳……")
+
+
+def _person(session: Session) -> str:
+    return masked_name(session.person.name)
+
+
+def _text(session: Session, text: str) -> str:
+    return render(text, session.setting.catalogue.region, session.person.birth)
+
+
+def _services(session: Session) -> Services:
+    flows = session.setting.catalogue.flows.values()
+    return Services(
+        title="您要办什么事？",
+        person=_person(session),
+        tiles=[
+            Tile(service=flow.service.service, name=flow.service.name, summary=flow.service.summary) for flow in flows
+        ],
+        cases=session.case_count,
+        draft=session.setting.catalogue.flows[session.draft.service].service.name if session.draft else "",
+    )
+
+
+def _guide(session: Session, application: Application) -> Guide:
+    service = application.service
+    return Guide(
+        title=service.name,
+        person=_person(session),
+        back=True,
+        next_label="开始办理",
+        text=_text(session, service.about),
+        facts=[
+            Fact(label="大约要", value=f"{service.minutes}分钟"),
+            Fact(label="费用", value=service.fee),
+            Fact(label="要准备", value="；".join(service.materials)),
+            Fact(label="办理时限", value=service.limit),
+            Fact(label="谁来办", value=service.office),
+        ],
+    )
+
+
+def _question(session: Session, application: Application) -> Question:
+    question = application.question
+    assert question is not None
+    return Question(
+        title=application.service.name,
+        person=_person(session),
+        back=True,
+        next_label="下一步",
+        step=application.place,
+        steps=application.walk.total + 2,
+        question=question.id,
+        text=_text(session, question.ask),
+        help=_text(session, question.help),
+        kind=question.kind,
+        value=application.typed,
+        error=application.error,
+        options=[Option(value=option.value, label=option.label) for option in question.options],
+        max_length=question.max_length,
+        group=question.group,
+    )
+
+
+def _not_eligible(session: Session, application: Application) -> NotEligible:
+    then = application.walk.then
+    assert isinstance(then, Ineligible)
+    advice = rendered(then.rule.otherwise, session.setting.catalogue.region, session.person.birth)
+    return NotEligible(
+        title=f"{application.service.name}：现在不能在这里办",
+        person=_person(session),
+        back=True,
+        next_label="看看别的事",
+        reason=advice.reason,
+        facts=[Fact(label=label, value=value) for label, value in alternative_facts(advice)],
+        paper=_SHEET[session.print],
+        can_print=session.print in (Print.NONE, Print.FAILED),
+    )
+
+
+def _review(session: Session, application: Application) -> Review:
+    person = session.person
+    walk = application.walk
+    fixed = [
+        Fact(label="姓名", value=masked_name(person.name)),
+        Fact(label="身份证号", value=masked_number(person.id_number)),
+    ]
+    given = [
+        Fact(
+            label=_text(session, question.label),
+            value=checks.shown(question, application.answers[question.id]),
+            question=question.id,
+        )
+        for question in walk.asked
+    ]
+    return Review(
+        title="请核对",
+        person=_person(session),
+        back=True,
+        next_label="都对，下一步",
+        step=walk.total + 1,
+        steps=walk.total + 2,
+        facts=[*fixed, *given],
+    )
+
+
+def _consent(session: Session, application: Application) -> Consent:
+    consent = application.service.consent
+    steps = application.walk.total + 2
+    return Consent(
+        title="请您同意",
+        person=_person(session),
+        back=True,
+        next_label="提交" if application.agreed else "",
+        step=steps,
+        steps=steps,
+        text=_text(session, consent.text),
+        agree_label=consent.agree,
+        agreed=application.agreed,
+    )
+
+
+def _result(session: Session, application: Application) -> Result:
+    case = session.submitted_case
+    assert case is not None
+    paper, paper_text = _PAPER[session.print]
+    return Result(
+        title="已提交",
+        person=_person(session),
+        next_label="" if session.print is Print.PRINTING else "完成，收起信息",
+        number=case.number,
+        service=application.service.name,
+        state=session.case_state.word,
+        state_text=session.case_state.text,
+        then=[_text(session, text) for text in application.service.next_steps],
+        qr=case.qr,
+        paper=paper,
+        paper_text=paper_text,
+        code=session.code,
+    )
+
+
+def _problem(session: Session) -> Problem:
+    description = describe(session.code)
+    return Problem(
+        title=description.title,
+        person=_person(session),
+        next_label="再试一次" if session.application else "知道了",
+        text=description.title,
+        todo=description.todo,
+        code=session.code,
+    )

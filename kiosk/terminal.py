@@ -1,0 +1,262 @@
+"""The kiosk at work, without Qt: waits for a card, runs the session, performs what it asks for, and tells the screen.
+
+Everything here runs in the loop's thread; the journal is written in the worker's, devices live in their hosts.
+"""
+
+import base64
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from devices.contract import Card, PrintResult, State, Status
+from devices.loop import Cancel, Loop
+from devices.supervisor import Device
+from kiosk import effects
+from kiosk.actions import Action
+from kiosk.card_watch import CardWatch
+from kiosk.codes import describe
+from kiosk.config import Config
+from kiosk.delivery import Link
+from kiosk.pages import AnyPage, Bar, IdleWarning, Problem, Welcome
+from kiosk.printing import print_paper
+from kiosk.receipt import Submitted
+from kiosk.session import At, Session, Setting
+from kiosk.session_pages import page as session_page
+from kiosk.states import QUEUED, Words
+from kiosk.store import CardFound, Store
+from kiosk.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+TICK_S: Final = 1.0
+DELIVERY_WAIT_S: Final = 3.0
+"""How long the result waits for the platform's word, when it is in reach: a receipt that says 已送达 is worth it."""
+DELIVERY_POLL_S: Final = 0.2
+
+
+class Terminal:
+    """Implements kiosk.screen.ScreenSource. devices: `reader` and `printer`, either may be missing."""
+
+    def __init__(self, config: Config, setting: Setting, loop: Loop, store: Store, devices: dict[str, Device]) -> None:
+        self.on_change: Callable[[], None] = lambda: None
+        self._config = config
+        self._setting = setting
+        self._loop = loop
+        self._store = store
+        self._devices = devices
+        self._worker = Worker(loop)
+        self._session: Session | None = None
+        self._card = b""
+        self._link = Link(online=False, offset_ms=None)
+        self._storage_code = "kiosk.starting"
+        self._reader_code = ""
+        self._tick: Cancel = lambda: None
+        reader = devices.get("reader")
+        self._watch = CardWatch(loop, reader, self._card_laid, self._reader_trouble) if reader else None
+
+    # -- for the screen --
+
+    @property
+    def page(self) -> AnyPage:
+        if self._session is not None:
+            return session_page(self._session)
+        if self._storage_code not in ("", "kiosk.starting"):
+            found = describe(self._storage_code)
+            return Problem(title="本机暂停服务", text=found.title, todo=found.todo, code=self._storage_code)
+        return self._welcome()
+
+    @property
+    def bar(self) -> Bar:
+        printer = self._devices.get("printer")
+        trouble = printer.status.code if printer else "printer.absent"
+        return Bar(
+            place=self._config.place,
+            link="已联网" if self._link.online else "未联网，照常办理",
+            online=self._link.online,
+            printer=describe(trouble).title if trouble else "",
+        )
+
+    @property
+    def warning(self) -> IdleWarning | None:
+        return self._session.warning if self._session else None
+
+    def act(self, action: Action) -> None:
+        if self._session is not None:
+            self._session.act(action)
+            self._perform()
+        self.on_change()
+
+    def start(self) -> None:
+        """Open the store and start the devices; call after the first frame."""
+        self._worker.do(self._store.open, self._opened, self._storage_failed)
+        for device in self._devices.values():
+            device.on_status = self._status_listener(device)
+            device.start()
+        self._ticked()
+
+    def close(self) -> None:
+        """End the session as left, stop devices, close the store."""
+        self._tick()
+        if self._watch:
+            self._watch.stop()
+        if self._session is not None:
+            self._finish(effects.End("stopped"))
+        for device in self._devices.values():
+            device.close()
+        self._worker.do(self._store.close, lambda _: None)
+        self._worker.close()
+
+    # -- waiting for a card --
+
+    def _welcome(self) -> Welcome:
+        names = [flow.service.name for flow in self._setting.catalogue.flows.values()]
+        code = self._reader_code or ("" if names else "service.none") or self._storage_code
+        if self._watch is None:
+            code = "reader.absent"
+        found = describe(code) if code else None
+        return Welcome(
+            title="把身份证放在读卡区",
+            hint="不用打字，不用记密码",
+            services=names,
+            notice=f"{found.title}。{found.todo}" if found else "",
+            code="" if code in ("card.take-away", "kiosk.starting") else code,
+        )
+
+    def _opened(self, _: None) -> None:
+        self._storage_code = ""
+        if self._watch:
+            self._watch.start()
+        self.on_change()
+
+    def _storage_failed(self, code: str) -> None:
+        logger.error("storage: %s", code)
+        self._storage_code = code
+        self.on_change()
+
+    def _reader_trouble(self, code: str) -> None:
+        if code != self._reader_code:
+            self._reader_code = code
+            self.on_change()
+
+    def _card_laid(self, card: Card) -> None:
+        self._reader_code = ""
+        self._card = base64.b64decode(card.raw)
+        self._session = Session(self._setting, card)
+        self._worker.do(self._store.session_started, lambda _: None, self._storage_failed)
+        self._perform()
+        self.on_change()
+
+    # -- performing what the session asks for --
+
+    def _perform(self) -> None:
+        session = self._session
+        if session is None:
+            return
+        wanted, session.effects = session.effects, []
+        for effect in wanted:
+            match effect:
+                case effects.OpenCard():
+                    card = self._card
+                    self._ask(session, lambda card=card: self._store.open_card(card), self._card_opened)
+                case effects.SaveDraft():
+                    card = self._card
+                    self._worker.do(
+                        lambda card=card, effect=effect: self._store.save_draft(card, effect),
+                        lambda _: None,
+                        lambda code: logger.warning("draft not kept: %s", code),
+                    )
+                case effects.Submit():
+                    self._submit(session, effect)
+                case effects.LoadCases():
+                    card = self._card
+                    self._ask(session, lambda card=card: self._store.cases(card), Session.cases_loaded)
+                case effects.PrintPaper():
+                    self._print(session, effect)
+                case effects.End():
+                    self._finish(effect)
+
+    def _ask(self, session: Session, job: Callable[[], object], report: Callable[..., None]) -> None:
+        """Run `job` in the worker and hand its result to the session, if it is still this one."""
+
+        def done(result: object) -> None:
+            if self._session is session:
+                report(session, result)
+                self._perform()
+                self.on_change()
+
+        def failed(code: str) -> None:
+            if self._session is session:
+                session.failed(code)
+                self.on_change()
+
+        self._worker.do(job, done, failed)
+
+    @staticmethod
+    def _card_opened(session: Session, found: CardFound) -> None:
+        session.opened(found.cases, found.draft)
+
+    def _submit(self, session: Session, effect: effects.Submit) -> None:
+        card = self._card
+        until = self._loop.now() + DELIVERY_WAIT_S
+
+        def stored(_: Session, case: Submitted) -> None:
+            if self._link.online:
+                ask_delivered(case)
+            else:
+                session.submitted(case, QUEUED)
+
+        def ask_delivered(case: Submitted) -> None:
+            def heard(_: Session, state: Words) -> None:
+                if state is QUEUED and self._loop.now() < until:
+                    self._loop.later(DELIVERY_POLL_S, lambda: ask_delivered(case))
+                else:
+                    session.submitted(case, state)
+
+            self._ask(session, lambda: self._store.state(effect.entry_id), heard)
+
+        self._ask(session, lambda: self._store.submit(card, effect), stored)
+
+    def _print(self, session: Session, effect: effects.PrintPaper) -> None:
+        def done(result: PrintResult) -> None:
+            if self._session is session:
+                session.printed(result.outcome, result.code)
+                self.on_change()
+
+        printer = self._devices.get("printer")
+        print_paper(self._worker, self._store, printer, effect.paper, effect.about, effect.copy, done)
+
+    def _finish(self, end: effects.End) -> None:
+        card, self._card, self._session = self._card, b"", None
+        self._worker.do(lambda: self._store.session_ended(card, end.outcome), lambda _: None, self._storage_failed)
+        if self._watch and not self._storage_code:
+            self._watch.start()
+
+    # -- time and devices --
+
+    def _ticked(self) -> None:
+        self._tick = self._loop.later(TICK_S, self._ticked)
+        self._worker.do(self._store.link, self._link_known)
+        session = self._session
+        if session is None:
+            return
+        session.tick()
+        if session.at is At.RESULT and session.application:
+            entry_id = session.application.entry_id
+            self._ask(session, lambda: self._store.state(entry_id), Session.state_changed)
+        self._perform()
+        self.on_change()
+
+    def _link_known(self, link: Link) -> None:
+        if link != self._link:
+            self._link = link
+            self.on_change()
+
+    def _status_listener(self, device: Device) -> Callable[[Status], None]:
+        def changed(status: Status) -> None:
+            if self._storage_code == "" and status.state is not State.BUSY:
+                self._worker.do(
+                    lambda: self._store.device_changed(device.name, status), lambda _: None, self._storage_failed
+                )
+            self.on_change()
+
+        return changed
