@@ -1,7 +1,7 @@
 """The contract between the kiosk and a driver: JSON lines over the driver's stdin and stdout. Pure: no I/O.
 
-The kiosk sends Request lines; the driver answers each with one Reply of the same id, and may send Event lines at any
-time. A line stays under MAX_LINE_BYTES. When stdin closes, the driver finishes the print in hand and ends.
+The kiosk sends Request lines; the driver answers each with one Reply of the same id. A line stays under MAX_LINE_BYTES.
+When stdin closes, the driver finishes the print in hand and ends.
 """
 
 from enum import StrEnum
@@ -44,12 +44,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """method: `open` (params: the settings), `status`, `read`, `print`, `self_test`, `cancel` (params: {"id": n}).
-    deadline_ms: the kiosk kills the driver when no reply came by then."""
+    """method: `configure` (params: the settings; always first), `status`, `read`, `print`, `self_test`, or `cancel`
+    (params: {"id": n}; has no reply of its own). deadline_ms: the kiosk kills the driver when no reply came by then."""
 
     id: int
     method: str
-    device: str = ""
     deadline_ms: int
     params: dict[str, Any] = {}
 
@@ -67,14 +66,6 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     result: dict[str, Any] | None = None
     error: Failure | None = None
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """`event` is `status`: the device's state has changed."""
-
-    event: str
-    device: str = ""
-    status: Status
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,194 @@
+"""Everything that the running kiosk keeps. Made in any thread, used in the worker's only."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from devices.contract import Status
+from kiosk.delivery import Delivery, Link
+from kiosk.effects import SaveDraft, Submit
+from kiosk.pages import CaseRow
+from kiosk.receipt import Submitted, local_time
+from kiosk.session import DraftFound
+from kiosk.states import DELIVERED, QUEUED, Words, platform_words
+from offline_cache import bodies, drafts, print_ledger, receipts
+from offline_cache.card_key import CardKey, card_key
+from offline_cache.clock import ClockSource
+from offline_cache.entry import Kind
+from offline_cache.identity import Identity, load
+from offline_cache.journal import Journal
+from offline_cache.lock import FolderLock
+from offline_cache.number import receipt_number
+from offline_cache.return_letter import open_letter
+from offline_cache.sqlite import transaction
+
+STOPPED: Final = "stopped"
+"""The session's outcome when the program ends under it: like a power cut, it leaves the draft."""
+
+
+@dataclass(frozen=True)
+class CardFound:
+    cases: int
+    draft: DraftFound | None
+
+
+class Store:
+    """Every method may raise StorageError; `open` also IdentityError and HeldError."""
+
+    def __init__(self, data: Path, clock: ClockSource, delivery: Callable[[], Delivery]) -> None:
+        """delivery: makes the reader of the agent's notes, in the worker's thread."""
+        self._data = data
+        self._clock = clock
+        self._make_delivery = delivery
+        self._session = b""
+
+    def open(self) -> None:
+        """Takes the folder, opens the journal, settles what a crash left."""
+        self._lock = FolderLock(self._data)
+        try:
+            self._identity: Identity = load(self._data)
+            self._delivery = self._make_delivery()
+            self._journal = Journal(self._data, self._identity, self._clock, lambda: self._delivery.link().offset_ms)
+            self._settle()
+        except BaseException:
+            self._lock.release()
+            raise
+        self._opened = True
+
+    _opened = False
+
+    def close(self) -> None:
+        if self._opened:
+            self._journal.close()
+            self._lock.release()
+
+    def link(self) -> Link:
+        return self._delivery.link() if self._opened else Link(online=False, offset_ms=None)
+
+    # -- a session --
+
+    def session_started(self) -> None:
+        self._session = os.urandom(16)
+        self._journal.append(Kind.SESSION_STARTED, bodies.encode(bodies.SessionEvent(self._session, "")))
+
+    def session_ended(self, card: bytes, outcome: str) -> None:
+        """The card's draft goes, unless the program itself is ending."""
+        ended = bodies.encode(bodies.SessionEvent(self._session, outcome))
+        with self._journal.writing(Kind.SESSION_ENDED, os.urandom(16), lambda _: ended, ""):
+            if outcome != STOPPED:
+                drafts.delete(self._journal.connection, self._key(card))
+        self._session = b""
+
+    def open_card(self, card: bytes) -> CardFound:
+        connection, key = self._journal.connection, self._key(card)
+        with transaction(connection, self._journal.path):
+            draft = drafts.of_card(connection, key, self._clock)
+        found = DraftFound(draft.service, draft.version, draft.answers, draft.question) if draft else None
+        return CardFound(len(receipts.of_card(connection, key)), found)
+
+    def save_draft(self, card: bytes, effect: SaveDraft) -> None:
+        draft = drafts.Draft(effect.service, effect.version, effect.answers, effect.question)
+        with transaction(self._journal.connection, self._journal.path):
+            drafts.save(self._journal.connection, self._key(card), draft, self._clock)
+
+    def submit(self, card: bytes, effect: Submit) -> Submitted:
+        """Durable when it returns: the entry, the card's receipt, and the end of the draft, in one transaction."""
+        token, return_key = os.urandom(16), os.urandom(32)
+        key = self._key(card)
+
+        def body(sequence: int) -> bytes:
+            return bodies.encode(
+                bodies.Case(
+                    service=effect.service,
+                    version=effect.version,
+                    number=receipt_number(self._identity.kiosk, sequence),
+                    token=token,
+                    return_key=return_key,
+                    applicant=effect.applicant,
+                    answers=effect.answers,
+                    consent=effect.consent,
+                )
+            )
+
+        definition = f"{effect.service}@{effect.version}"
+        connection = self._journal.connection
+        with self._journal.writing(Kind.CASE, effect.entry_id, body, definition) as written:
+            receipts.add(
+                connection,
+                key,
+                receipts.Receipt(
+                    service=effect.service,
+                    service_name=effect.service_name,
+                    number=receipt_number(self._identity.kiosk, written.sequence),
+                    entry_id=effect.entry_id,
+                    return_key=return_key,
+                    token=token,
+                    submitted_ms=written.created_ms,
+                ),
+            )
+            drafts.delete(connection, key)
+        kept = next(found for found in receipts.of_card(connection, key) if found.entry_id == effect.entry_id)
+        return Submitted(
+            number=kept.number,
+            created_ms=written.created_ms,
+            token=kept.token,
+            digest=written.digest,
+            signature=written.signature,
+            public_address=self._identity.public_address,
+        )
+
+    # -- the case afterwards --
+
+    def state(self, entry_id: bytes) -> Words:
+        """待发送 or 已送达, as far as the kiosk knows by itself."""
+        written = self._journal.find(entry_id)
+        delivered = written and self._delivery.next_wanted(written.journal) > written.sequence
+        return DELIVERED if delivered else QUEUED
+
+    def cases(self, card: bytes) -> list[CaseRow]:
+        """Newest first."""
+        return [self._row(receipt) for receipt in receipts.of_card(self._journal.connection, self._key(card))]
+
+    def _row(self, receipt: receipts.Receipt) -> CaseRow:
+        sealed = self._delivery.letter(receipt.entry_id)
+        letter = open_letter(receipt.return_key, receipt.entry_id, sealed) if sealed else None
+        words = platform_words(letter.state) if letter else self.state(receipt.entry_id)
+        return CaseRow(
+            service=receipt.service_name,
+            number=receipt.number,
+            platform_number=letter.number if letter else "",
+            submitted=local_time(receipt.submitted_ms),
+            state=words.word,
+            text=letter.message if letter and letter.message else words.text,
+        )
+
+    # -- prints and devices --
+
+    def print_prepared(self, about: bytes, copy: int) -> bytes:
+        with transaction(self._journal.connection, self._journal.path):
+            return print_ledger.prepare(self._journal.connection, about, copy, self._clock.wall_ms())
+
+    def print_sending(self, print_id: bytes) -> None:
+        with transaction(self._journal.connection, self._journal.path):
+            print_ledger.step(self._journal.connection, print_id, print_ledger.SENDING, self._clock.wall_ms())
+
+    def print_ended(self, print_id: bytes, about: bytes, copy: int, outcome: str, code: str) -> None:
+        ended = bodies.encode(bodies.PrintOutcome(print_id, about, outcome, code, copy))
+        with self._journal.writing(Kind.PRINT, os.urandom(16), lambda _: ended, ""):
+            print_ledger.step(self._journal.connection, print_id, outcome, self._clock.wall_ms(), code)
+
+    def device_changed(self, device: str, status: Status) -> None:
+        body = bodies.DeviceState(device, str(status.state), list(status.reasons), status.code)
+        self._journal.append(Kind.DEVICE, bodies.encode(body))
+
+    def _settle(self) -> None:
+        with transaction(self._journal.connection, self._journal.path):
+            settled = print_ledger.settle_after_crash(self._journal.connection, self._clock.wall_ms())
+        for print_id, about, copy, outcome in settled:
+            body = bodies.PrintOutcome(print_id, about, outcome, "print.interrupted", copy)
+            self._journal.append(Kind.PRINT, bodies.encode(body))
+
+    def _key(self, card: bytes) -> CardKey:
+        return card_key(self._identity.secret, card)

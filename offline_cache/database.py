@@ -1,0 +1,54 @@
+"""Opens the databases of the data folder in the schema that this program knows."""
+
+import importlib
+from pathlib import Path
+from typing import Final
+
+from offline_cache.sqlite import Connection, StorageError, connect, environment_errors
+
+JOURNAL_FILE: Final = "journal.db"
+JOURNAL_SCHEMA: Final = 1
+
+
+def open_journal(data: Path) -> Connection:
+    """`journal.db` of the data folder, for its one writer; created and migrated as needed. Raises StorageError."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = data / JOURNAL_FILE
+    connection = connect(path)
+    migrate(connection, path, JOURNAL_SCHEMA, "offline_cache.migrations")
+    return connection
+
+
+def open_journal_read_only(data: Path) -> Connection:
+    """For other processes than the writer. Raises StorageError, also when there is no journal yet."""
+    path = data / JOURNAL_FILE
+    if not path.exists():
+        raise StorageError("storage.cannot-open", f"{path}: there is no journal yet")
+    connection = connect(path, read_only=True)
+    found = schema_of(connection, path)
+    if found != JOURNAL_SCHEMA:
+        raise StorageError(
+            "storage.schema",
+            f"{path.name} has schema {found}, this program reads {JOURNAL_SCHEMA}; start the kiosk once",
+        )
+    return connection
+
+
+def schema_of(connection: Connection, path: Path) -> int:
+    with environment_errors(path):
+        found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        return found
+
+
+def migrate(connection: Connection, path: Path, known: int, migrations: str) -> None:
+    """Bring the schema to `known`. `migrations`: a module with `apply(connection)`; imported only when needed, because
+    sqlite-utils takes a quarter of a second. Raises StorageError `storage.newer` for a database of a newer program."""
+    found = schema_of(connection, path)
+    if found > known:
+        raise StorageError(
+            "storage.newer",
+            f"{path.name} was written by a newer version (schema {found}, known here: {known}); update this program",
+        )
+    if found < known:
+        with environment_errors(path):
+            importlib.import_module(migrations).apply(connection)

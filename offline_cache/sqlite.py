@@ -1,0 +1,97 @@
+"""SQLite as Tongban uses it: WAL, synchronous=FULL, explicit transactions, failures split in two.
+
+What the environment did (full, busy, corrupt, read-only) is a StorageError with a stable code; what we did wrong stays
+the driver's exception and crashes. The SQLite inside sqlcipher3 is free of the WAL-reset bug that Debian 12's has
+(facts: storage-sync, SQLite).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from sqlcipher3 import dbapi2
+
+BUSY_TIMEOUT_MS: Final = 5000
+
+Connection = Any
+"""A sqlcipher3 connection; the package has no types."""
+
+
+class StorageError(Exception):
+    """The environment keeps the database from doing its work. `code` says how."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+_CODES: Final = (
+    ("SQLITE_FULL", "storage.full", "the disk is full"),
+    ("SQLITE_BUSY", "storage.busy", "another program holds the database"),
+    ("SQLITE_LOCKED", "storage.busy", "another program holds the database"),
+    ("SQLITE_CORRUPT", "storage.corrupt", "the database is damaged"),
+    ("SQLITE_NOTADB", "storage.corrupt", "the file is not a database"),
+    ("SQLITE_READONLY", "storage.read-only", "the database cannot be written"),
+    ("SQLITE_CANTOPEN", "storage.cannot-open", "the database cannot be opened"),
+    ("SQLITE_IOERR", "storage.disk", "the disk does not read or write"),
+)
+
+
+@contextmanager
+def environment_errors(path: Path) -> Iterator[None]:
+    """Turn what the environment did into StorageError; let our own mistakes through."""
+    try:
+        yield
+    except dbapi2.DatabaseError as error:
+        name = getattr(error, "sqlite_errorname", None) or _name_from(str(error))
+        for prefix, code, sentence in _CODES:
+            if name.startswith(prefix):
+                raise StorageError(code, f"{path.name}: {sentence}") from error
+        raise
+
+
+def _name_from(message: str) -> str:
+    texts = {
+        "full": "SQLITE_FULL",
+        "locked": "SQLITE_BUSY",
+        "malformed": "SQLITE_CORRUPT",
+        "not a database": "SQLITE_NOTADB",
+        "readonly": "SQLITE_READONLY",
+        "unable to open": "SQLITE_CANTOPEN",
+        "disk I/O": "SQLITE_IOERR",
+    }
+    return next((name for text, name in texts.items() if text in message), "")
+
+
+def connect(path: Path, *, read_only: bool = False) -> Connection:
+    """Open `path`; created when missing, unless read_only. Raises StorageError."""
+    with environment_errors(path):
+        mode = "ro" if read_only else "rwc"
+        connection = dbapi2.connect(
+            f"file:{quote(str(path))}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            timeout=BUSY_TIMEOUT_MS / 1000,
+            check_same_thread=False,
+        )
+        if not read_only:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        return connection
+
+
+@contextmanager
+def transaction(connection: Connection, path: Path) -> Iterator[None]:
+    """All or nothing, durable when it ends. Raises StorageError."""
+    with environment_errors(path):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
