@@ -1,7 +1,6 @@
 """`kiosk services`: check that every definition leads everyone to an outcome; list what this kiosk offers."""
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,7 @@ def run_check(arguments: argparse.Namespace) -> int:
         except DefinitionError as error:
             problems += str(error).splitlines()
     if arguments.json:
-        _print_json({"checked": len(files), "problems": problems})
+        print_json({"checked": len(files), "problems": problems})
     else:
         for problem in problems:
             sys.stderr.write(f"{problem}\n")
@@ -51,15 +50,10 @@ def run_list(arguments: argparse.Namespace) -> int:
             {"service": found.service, "version": found.version, "name": found.name, "mode": found.mode}
             for found in services
         ]
-        _print_json({"region": catalogue.region.region, "services": rows, "rejected": catalogue.rejected})
+        print_json({"region": catalogue.region.region, "services": rows, "rejected": catalogue.rejected})
     else:
         for found in services:
             sys.stdout.write(f"{found.service}@{found.version}  {found.name}  {found.mode}\n")
         for reason in catalogue.rejected:
             sys.stderr.write(f"left out: {reason}\n")
     return 0
-
-
-def _print_json(document: object) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=False)
-    sys.stdout.write("\n")

@@ -48,13 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
     except DemoFailedError as error:
         say(f"FAILED: {error}")
         if arguments.json:
-            _print_json({"error": {"code": error.code, "message": str(error)}})
+            print_json({"error": {"code": error.code, "message": str(error)}})
         return 1
     finally:
         stage.stop()
     say(f"Everything is in {folder}")
     if arguments.json:
-        _print_json(result)
+        print_json(result)
     return 0
 
 
@@ -69,8 +69,3 @@ class _Speaker:
         with self._lock:
             self._stream.write(f"{line}\n")
             self._stream.flush()
-
-
-def _print_json(document: object) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=False)
-    sys.stdout.write("\n")

@@ -1,0 +1,80 @@
+"""The schema of the platform's database, step by step from the first. A released step is never changed."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from offline_cache import migrating
+from offline_cache.sqlite import Connection
+
+SCHEMA: Final = 1
+migrations = Migrations("central")
+
+
+def apply(connection: Connection) -> None:
+    migrating.apply(migrations, connection, SCHEMA)
+
+
+def database_path(data: Path) -> Path:
+    return data / "central.db"
+
+
+@migrations()
+def m001_first(db: Database) -> None:
+    db.execute(
+        "CREATE TABLE kiosks (kiosk TEXT PRIMARY KEY, suite TEXT NOT NULL, public_key BLOB NOT NULL,"
+        " enrolled_ms INTEGER NOT NULL)"
+    )
+    db.execute("CREATE TABLE enrol_codes (digest BLOB PRIMARY KEY, expires_ms INTEGER NOT NULL, kiosk TEXT)")
+    db.execute(
+        "CREATE TABLE journals (journal BLOB PRIMARY KEY, kiosk TEXT NOT NULL REFERENCES kiosks,"
+        " next INTEGER NOT NULL, digest BLOB NOT NULL)"
+    )
+    db.execute(
+        """CREATE TABLE entries (
+            row INTEGER PRIMARY KEY,
+            journal BLOB NOT NULL REFERENCES journals,
+            sequence INTEGER NOT NULL,
+            entry_id BLOB NOT NULL UNIQUE,
+            kind TEXT NOT NULL,
+            header BLOB NOT NULL,
+            digest BLOB NOT NULL,
+            signature BLOB NOT NULL,
+            body BLOB,
+            received_ms INTEGER NOT NULL,
+            opened TEXT NOT NULL DEFAULT '',
+            UNIQUE (journal, sequence)
+        )"""
+    )
+    db.execute("CREATE INDEX entries_to_open ON entries (row) WHERE opened = ''")
+    db.execute(
+        "CREATE TABLE alarms (row INTEGER PRIMARY KEY, kiosk TEXT NOT NULL, journal BLOB NOT NULL,"
+        " sequence INTEGER NOT NULL, code TEXT NOT NULL, at_ms INTEGER NOT NULL)"
+    )
+    db.execute(
+        """CREATE TABLE cases (
+            row INTEGER PRIMARY KEY,
+            number TEXT UNIQUE,
+            entry_id BLOB NOT NULL UNIQUE REFERENCES entries (entry_id),
+            kiosk TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            receipt_number TEXT NOT NULL,
+            token BLOB NOT NULL UNIQUE,
+            service TEXT NOT NULL,
+            applicant_name TEXT NOT NULL,
+            body BLOB NOT NULL,
+            return_key BLOB NOT NULL,
+            submitted_ms INTEGER NOT NULL,
+            received_ms INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            changed_ms INTEGER NOT NULL
+        )"""
+    )
+    db.execute("CREATE INDEX cases_by_receipt ON cases (receipt_number)")
+    db.execute(
+        "CREATE TABLE feed (cursor INTEGER PRIMARY KEY AUTOINCREMENT, kiosk TEXT NOT NULL, about BLOB NOT NULL,"
+        " letter BLOB NOT NULL)"
+    )
+    db.execute("CREATE INDEX feed_by_kiosk ON feed (kiosk, cursor)")

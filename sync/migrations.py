@@ -1,0 +1,29 @@
+"""The schema of sync.db, step by step from the first. A released step is never changed."""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from offline_cache import migrating
+from offline_cache.sqlite import Connection
+from sync.state import SCHEMA
+
+migrations = Migrations("sync")
+
+
+def apply(connection: Connection) -> None:
+    migrating.apply(migrations, connection, SCHEMA)
+
+
+@migrations()
+def m001_first(db: Database) -> None:
+    db.execute("CREATE TABLE acknowledged (journal BLOB PRIMARY KEY, next INTEGER NOT NULL)")
+    db.execute(
+        "CREATE TABLE refused (journal BLOB NOT NULL, sequence INTEGER NOT NULL, code TEXT NOT NULL,"
+        " PRIMARY KEY (journal, sequence))"
+    )
+    db.execute("CREATE TABLE letters (about BLOB PRIMARY KEY, cursor INTEGER NOT NULL, letter BLOB NOT NULL)")
+    db.execute(
+        "CREATE TABLE contact (one INTEGER PRIMARY KEY CHECK (one = 1), cursor INTEGER NOT NULL, contact_ms INTEGER,"
+        " offset_ms INTEGER, error_code TEXT NOT NULL, error_ms INTEGER)"
+    )
+    db.execute("INSERT INTO contact (one, cursor, error_code) VALUES (1, 0, '')")
