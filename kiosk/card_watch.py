@@ -15,6 +15,8 @@ WAIT_MS: Final = 1000
 """How long one `read` waits for a card; short, so that a hung reader is found soon."""
 DEADLINE_S: Final = 4.0
 PAUSE_AFTER_FAILURE_S: Final = 1.0
+PAUSE_WHILE_LEFT_S: Final = 0.2
+"""Short enough to notice that a card was lifted and another visit begins with the same card."""
 
 
 class Reader(Protocol):
@@ -75,7 +77,7 @@ class CardWatch:
         seen = hashlib.blake2b(base64.b64decode(card.raw), key=self._salt).digest()
         if seen == self._last:
             self._on_trouble("card.take-away")
-            self._again(PAUSE_AFTER_FAILURE_S)
+            self._again(PAUSE_WHILE_LEFT_S)
             return
         self._last = seen
         self._cancel = None

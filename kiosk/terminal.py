@@ -6,6 +6,7 @@ Everything here runs in the loop's thread; the journal is written in the worker'
 import base64
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from devices.contract import Card, PrintResult, State, Status
@@ -152,24 +153,22 @@ class Terminal:
         session = self._session
         if session is None:
             return
+        card = self._card
         wanted, session.effects = session.effects, []
         for effect in wanted:
             match effect:
                 case effects.OpenCard():
-                    card = self._card
-                    self._ask(session, lambda card=card: self._store.open_card(card), self._card_opened)
+                    self._ask(session, partial(self._store.open_card, card), self._card_opened)
                 case effects.SaveDraft():
-                    card = self._card
                     self._worker.do(
-                        lambda card=card, effect=effect: self._store.save_draft(card, effect),
+                        partial(self._store.save_draft, card, effect),
                         lambda _: None,
                         lambda code: logger.warning("draft not kept: %s", code),
                     )
                 case effects.Submit():
                     self._submit(session, effect)
                 case effects.LoadCases():
-                    card = self._card
-                    self._ask(session, lambda card=card: self._store.cases(card), Session.cases_loaded)
+                    self._ask(session, partial(self._store.cases, card), Session.cases_loaded)
                 case effects.PrintPaper():
                     self._print(session, effect)
                 case effects.End():

@@ -31,7 +31,7 @@ def run_status(arguments: argparse.Namespace) -> int:
 
     data = load_config(arguments.config).data
     journal, sync = JournalReader(data), SyncStateReader(data)
-    journals = []
+    journals: list[dict[str, Any]] = []
     for identifier, kiosk in journal.journals():
         last = journal.last_sequence(identifier)
         delivered = min(sync.next_wanted(identifier) - 1, last)

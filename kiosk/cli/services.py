@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from kiosk.cli.options import print_json
 from kiosk.services.catalogue import BUILT_IN, load_catalogue, load_region, load_service
 from kiosk.services.yaml_source import DefinitionError
 

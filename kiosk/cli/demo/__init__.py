@@ -1,7 +1,6 @@
 """`kiosk demo`: the whole of Tongban on one machine, in separate processes, with virtual devices."""
 
 import argparse
-import json
 import signal
 import sys
 import tempfile
@@ -11,6 +10,7 @@ from typing import Any
 
 from kiosk.cli.demo.citizen import DemoFailedError, play
 from kiosk.cli.demo.stage import Stage
+from kiosk.cli.options import print_json
 
 
 def add_parser(subparsers: Any) -> None:

@@ -1,5 +1,6 @@
 """The demo's world: one folder, free ports, an enrolled kiosk, and all processes of a real installation."""
 
+import contextlib
 import json
 import os
 import socket
@@ -11,11 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from ui.robot_client import RobotClient
-
 from devices.virtual.control import VirtualControl
 from kiosk.cli.demo.keeper import Kept, Start
 from kiosk.cli.program import program
+from ui.robot_client import RobotClient
 
 START_S: Final = 30.0
 PANEL_MM: Final = (268.7, 477.6)
@@ -75,8 +75,7 @@ class Stage:
         for kept in reversed(list(self._kept.values())):
             kept.stop()
         self._kept.clear()
-        if self._robot_end is not None:
-            self._robot_end.close()
+        self._drop_robot()
 
     def keep(self, name: str, start: Callable[[], Start]) -> None:
         log = self.folder / "logs" / f"{name.replace(' ', '-')}.log"
@@ -153,11 +152,16 @@ settings = {{ host = "127.0.0.1", port = "{self._printer_port}" }}
         if not self._headless:
             return Start(command, {})
         ours, theirs = socket.socketpair()
-        if self._robot_end is not None:
-            self._robot_end.close()
+        self._drop_robot()
         self._robot_end = ours
         descriptor = theirs.detach()
         return Start([*command, "--robot-fd", str(descriptor)], {"QT_QPA_PLATFORM": "offscreen"}, (descriptor,))
+
+    def _drop_robot(self) -> None:
+        if self._robot_end is not None:
+            with contextlib.suppress(OSError):
+                self._robot_end.shutdown(socket.SHUT_RDWR)  # wakes whoever waits for the last screen's answer
+            self._robot_end.close()
 
     def _panel(self) -> Start:
         arguments = ["--control", str(self.folder / "devices" / "control.sock")]

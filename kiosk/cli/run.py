@@ -1,0 +1,82 @@
+"""`kiosk run`: the screen, with devices and journal, until SIGTERM."""
+
+import argparse
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from devices.loop import Loop
+from devices.supervisor import Device, host_command
+from kiosk.cli.options import add_config
+from kiosk.config import Config, load_config
+from kiosk.delivery import Link
+from kiosk.receipt import CHINA_TIME
+from kiosk.services.catalogue import Catalogue, load_catalogue
+from kiosk.session import Setting
+from kiosk.store import Store
+from kiosk.terminal import Terminal
+from offline_cache.clock import SystemClock
+
+FRESH_MS = 90_000
+"""The platform answers at least every 25 s while it is in reach."""
+
+
+def add_parser(subparsers: Any) -> None:
+    parser = subparsers.add_parser("run", help="show the screen, until SIGTERM")
+    parser.add_argument("--robot-fd", type=int, help=argparse.SUPPRESS)
+    add_config(parser)
+    parser.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    config = load_config(arguments.config)
+    catalogue = load_catalogue(config.services, config.region)
+    from ui.app import run_screen
+
+    return run_screen(
+        lambda loop: make_terminal(config, catalogue, loop),
+        orientation=config.screen.orientation,
+        px_per_mm=config.screen.px_per_mm,
+        fullscreen=config.screen.fullscreen,
+        robot_fd=arguments.robot_fd,
+    )
+
+
+def make_terminal(config: Config, catalogue: Catalogue, loop: Loop) -> Terminal:
+    """Everything that the kiosk is made of, put together."""
+    setting = Setting(
+        catalogue=catalogue,
+        place=config.place,
+        today=lambda: datetime.now(UTC).astimezone(CHINA_TIME).date(),
+        now=time.monotonic,
+        new_id=lambda: os.urandom(16),
+    )
+    devices = {
+        name: Device(loop, name, host_command(device.driver), device.settings, "kiosk run")
+        for name, device in config.devices.items()
+    }
+    store = Store(config.data, SystemClock(), lambda: AgentNotes(config.data))
+    return Terminal(config, setting, loop, store, devices)
+
+
+class AgentNotes:
+    """The agent's sync.db as kiosk.delivery.Delivery."""
+
+    def __init__(self, data: Path) -> None:
+        from sync.state import SyncStateReader
+
+        self._reader = SyncStateReader(data)
+
+    def link(self) -> Link:
+        contact = self._reader.contact()
+        now = time.time_ns() // 1_000_000
+        fresh = contact.contact_ms is not None and abs(now - contact.contact_ms) < FRESH_MS
+        return Link(online=fresh and not contact.error_code, offset_ms=contact.offset_ms)
+
+    def next_wanted(self, journal: bytes) -> int:
+        return self._reader.next_wanted(journal)
+
+    def letter(self, entry_id: bytes) -> bytes | None:
+        return self._reader.letter(entry_id)

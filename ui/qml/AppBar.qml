@@ -1,0 +1,36 @@
+import QtQuick
+
+// The line on top of every page: where this is, whose session it is, whether the kiosk is connected.
+Rectangle {
+    id: bar
+
+    required property var state_
+    required property string person
+
+    implicitHeight: 20 * Theme.mm
+    color: Theme.primary
+
+    Words {
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.margin
+        anchors.right: link.left
+        anchors.rightMargin: Theme.gap
+        anchors.verticalCenter: parent.verticalCenter
+        text: bar.person ? bar.person + " 正在办理" : bar.state_.place
+        font.pixelSize: Theme.small
+        color: Theme.primaryInk
+        maximumLineCount: 1
+        elide: Text.ElideRight
+    }
+    Words {
+        id: link
+        objectName: "link"
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.margin
+        anchors.verticalCenter: parent.verticalCenter
+        text: bar.state_.link
+        font.pixelSize: Theme.small
+        color: Theme.primaryInk
+        wrapMode: Text.NoWrap
+    }
+}

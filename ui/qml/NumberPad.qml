@@ -1,0 +1,31 @@
+import QtQuick
+
+// Ten digits and delete, as on a telephone.
+Grid {
+    id: pad
+
+    property real keyWidth: 44 * Theme.mm
+    signal digit(string value)
+    signal erase
+
+    columns: 3
+    spacing: Theme.gap
+
+    Repeater {
+        model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "删除"]
+        delegate: BigButton {
+            id: key
+
+            required property string modelData
+
+            objectName: modelData === "删除" ? "digit-delete" : "digit-" + modelData
+            visible: true
+            opacity: modelData === "" ? 0 : 1
+            live: modelData !== ""
+            width: pad.keyWidth
+            height: Theme.target
+            text: modelData
+            onTapped: modelData === "删除" ? pad.erase() : pad.digit(modelData)
+        }
+    }
+}

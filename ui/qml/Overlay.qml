@@ -1,0 +1,51 @@
+import QtQuick
+
+// A sheet over the page: help, and the idle warning.
+Rectangle {
+    id: overlay
+
+    property string title
+    property string text
+    property string closeLabel
+    property string closeName
+    signal closed
+
+    anchors.fill: parent
+    color: "#b0000000"
+
+    // Nothing below may be tapped.
+    TapHandler {}
+    Rectangle {
+        anchors.centerIn: parent
+        width: Math.min(parent.width - 2 * Theme.margin, 240 * Theme.mm)
+        height: column.height + 4 * Theme.gap
+        radius: Theme.radius
+        color: Theme.sheet
+
+        Column {
+            id: column
+            x: 2 * Theme.gap
+            y: 2 * Theme.gap
+            width: parent.width - 4 * Theme.gap
+            spacing: 2 * Theme.gap
+
+            Words {
+                width: parent.width
+                text: overlay.title
+                font.pixelSize: Theme.title
+                font.bold: true
+            }
+            Words {
+                width: parent.width
+                text: overlay.text
+            }
+            BigButton {
+                objectName: overlay.closeName
+                width: parent.width
+                text: overlay.closeLabel
+                primary: true
+                onTapped: overlay.closed()
+            }
+        }
+    }
+}

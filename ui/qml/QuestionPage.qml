@@ -1,0 +1,93 @@
+import QtQuick
+import Tongban
+
+PageBody {
+    id: root
+
+    required property ScreenModel model
+    required property var page
+    readonly property bool digits: page.kind === "digits"
+
+    title: page.text
+    note: page.title + "　第 " + page.step + " 步，共 " + page.steps + " 步"
+
+    function shown(value: string, group: int): string {
+        const parts = [];
+        for (let at = 0; group > 0 && at < value.length; at += group)
+            parts.push(value.slice(at, at + group));
+        return group > 0 ? parts.join(" ") : value;
+    }
+
+    Words {
+        width: parent.width
+        text: root.page.help
+        color: Theme.quiet
+    }
+    Repeater {
+        model: root.page.options
+        delegate: BigButton {
+            id: option
+
+            required property var modelData
+
+            objectName: "option-" + modelData.value
+            width: parent ? parent.width : 0
+            align: Text.AlignLeft
+            chosen: root.page.value === modelData.value
+            text: (chosen ? "●　" : "○　") + modelData.label
+            onTapped: root.model.answer(modelData.value)
+        }
+    }
+    Rectangle {
+        visible: root.page.kind !== "choice"
+        width: parent.width
+        height: Theme.target
+        radius: Theme.radius
+        color: Theme.sheet
+        border.color: root.page.error ? Theme.caution : Theme.primary
+        border.width: Math.max(2, 0.6 * Theme.mm)
+
+        Words {
+            objectName: "value"
+            visible: root.digits
+            anchors.fill: parent
+            anchors.leftMargin: 2 * Theme.gap
+            text: root.shown(root.page.value, root.page.group)
+            font.pixelSize: Theme.large
+            font.letterSpacing: 0.5 * Theme.mm
+            verticalAlignment: Text.AlignVCenter
+            lineHeight: 1
+        }
+        TextInput {
+            objectName: "text"
+            visible: root.page.kind === "text"
+            anchors.fill: parent
+            anchors.leftMargin: 2 * Theme.gap
+            font.family: Theme.family
+            font.pixelSize: Theme.large
+            color: Theme.ink
+            verticalAlignment: TextInput.AlignVCenter
+            maximumLength: Math.max(1, root.page.max_length)
+            text: root.page.value
+            focus: visible
+            Accessible.role: Accessible.EditableText
+            Accessible.name: root.page.text
+            onTextEdited: root.model.answer(text)
+        }
+    }
+    Words {
+        objectName: "error"
+        visible: root.page.error !== ""
+        width: parent.width
+        text: root.page.error
+        color: Theme.caution
+        font.bold: true
+    }
+    NumberPad {
+        visible: root.digits
+        anchors.horizontalCenter: parent.horizontalCenter
+        keyWidth: Math.min(70 * Theme.mm, (root.width - 2 * Theme.margin - 2 * Theme.gap) / 3)
+        onDigit: value => root.model.answer(root.page.value + value)
+        onErase: root.model.answer(root.page.value.slice(0, -1))
+    }
+}

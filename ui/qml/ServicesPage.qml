@@ -1,0 +1,61 @@
+import QtQuick
+import Tongban
+
+PageBody {
+    id: root
+
+    required property ScreenModel model
+    required property var page
+
+    title: page.title
+
+    BigButton {
+        objectName: "resume"
+        visible: root.page.draft !== ""
+        width: parent.width
+        text: "接着办上次没办完的：" + root.page.draft
+        primary: true
+        onTapped: root.model.resume()
+    }
+    Repeater {
+        model: root.page.tiles
+        delegate: BigButton {
+            id: tile
+
+            required property var modelData
+
+            objectName: "tile-" + modelData.service
+            width: parent ? parent.width : 0
+            height: names.height + 3 * Theme.gap
+            Accessible.name: modelData.name
+            onTapped: root.model.choose(modelData.service)
+
+            Column {
+                id: names
+                anchors.verticalCenter: parent.verticalCenter
+                x: 2 * Theme.gap
+                width: parent.width - 4 * Theme.gap
+                Words {
+                    width: parent.width
+                    text: tile.modelData.name
+                    font.pixelSize: Theme.large
+                    font.bold: true
+                    lineHeight: 1.15
+                }
+                Words {
+                    width: parent.width
+                    text: tile.modelData.summary
+                    color: Theme.quiet
+                    lineHeight: 1.15
+                }
+            }
+        }
+    }
+    BigButton {
+        objectName: "cases"
+        visible: root.page.cases > 0
+        width: parent.width
+        text: "我办的事（" + root.page.cases + "件）：看进度"
+        onTapped: root.model.showCases()
+    }
+}
