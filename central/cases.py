@@ -106,6 +106,14 @@ def accept(connection: Connection, number: str, now_ms: int) -> tuple[CaseRecord
     return _record(connection, identifier), state == "received"
 
 
+def newest_waiting(connection: Connection) -> str:
+    """The number of the newest case that nobody has accepted. Raises CaseError."""
+    row = connection.execute("SELECT number FROM cases WHERE state = 'received' ORDER BY row DESC LIMIT 1").fetchone()
+    if row is None:
+        raise CaseError("case.unknown", "no case waits to be accepted")
+    return str(row[0])
+
+
 def all_cases(connection: Connection) -> list[CaseRecord]:
     """Oldest first."""
     return [CaseRecord(*row) for row in connection.execute(f"SELECT {_COLUMNS} FROM cases ORDER BY row")]  # noqa: S608

@@ -47,7 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     listing = _command(actions, "cases", run_cases, "list the cases")
     listing.add_argument("--reveal", action="store_true", help="show applicants' names")
     accept = _command(actions, "accept", run_accept, "accept a case")
-    accept.add_argument("number", help="the case's or the receipt's number")
+    which = accept.add_mutually_exclusive_group(required=True)
+    which.add_argument("number", nargs="?", help="the case's or the receipt's number")
+    which.add_argument("--newest", action="store_true", help="the newest case that waits")
     return parser
 
 
@@ -100,7 +102,12 @@ def run_cases(arguments: argparse.Namespace) -> int:
 
 def run_accept(arguments: argparse.Namespace) -> int:
     """Idempotent: accepting twice says so."""
-    case, changed = _write(arguments.data, lambda connection: cases.accept(connection, arguments.number, _now_ms()))
+
+    def accept(connection: Connection) -> tuple[CaseRecord, bool]:
+        number = cases.newest_waiting(connection) if arguments.newest else arguments.number
+        return cases.accept(connection, number, _now_ms())
+
+    case, changed = _write(arguments.data, accept)
     if arguments.json:
         _print_json({**_shown(case, reveal=False), "changed": changed})
     else:

@@ -337,4 +337,7 @@ class Session:
     def _end(self, outcome: str) -> None:
         self.at = At.ENDED
         self.application = None
+        self.draft = None
+        self.submitted_case = None
+        self.rows = []
         self.effects.append(End(outcome))

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtQml import QmlElement
 
 from kiosk import actions
 from kiosk.actions import Action
@@ -15,7 +15,6 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 
 @QmlElement
-@QmlUncreatable("made by the program")  # type: ignore[operator]  # PySide6's stub lacks the call
 class ScreenModel(QObject):
     """Wraps a ScreenSource. Each part signals only when it changed, so that a page keeps its focus."""
 

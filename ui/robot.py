@@ -6,9 +6,10 @@ It is there only when the program was started with a socket for it. JSON lines, 
 
 import json
 import socket
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QSocketNotifier, QTimer
+from PySide6.QtCore import QObject, QPoint, QPointF, QSocketNotifier, Qt, QTimer
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from ui.model import ScreenModel
@@ -50,7 +51,7 @@ class Robot:
     def _do(self, command: dict[str, Any]) -> None:
         match command["do"]:
             case "tap":
-                self._answer(self._tap(command["name"]))
+                self._after_next_frame(lambda: self._answer(self._tap(command["name"])))
             case "screenshot":
                 saved = self._window.grabWindow().save(command["path"])
                 self._answer({} if saved else {"error": f"{command['path']} cannot be written"})
@@ -58,6 +59,11 @@ class Robot:
                 self._wanted = command
                 self._timer.start(int(command["timeout_s"] * 1000))
                 self._changed()
+
+    def _after_next_frame(self, call: Callable[[], None]) -> None:
+        """Positions are settled when a frame is drawn: before that, a finger would go where an item was."""
+        self._window.frameSwapped.connect(call, Qt.ConnectionType.SingleShotConnection)
+        self._window.update()
 
     def _answer(self, answer: dict[str, Any]) -> None:
         self._connection.sendall(json.dumps(answer, ensure_ascii=False).encode() + b"\n")

@@ -85,6 +85,9 @@ class Stage:
         """kill -9; the keeper starts it again."""
         self._kept[name].kill()
 
+    def pid(self, name: str) -> int:
+        return self._kept[name].pid
+
     def stop_part(self, name: str) -> None:
         self._kept.pop(name).stop()
 
@@ -165,7 +168,7 @@ settings = {{ host = "127.0.0.1", port = "{self._printer_port}" }}
 
     def _panel(self) -> Start:
         arguments = ["--control", str(self.folder / "devices" / "control.sock")]
-        accept = program("kiosk", "demo-accept", "--data", str(self.folder / "central"))
+        accept = program("central", "accept", "--newest", "--data", str(self.folder / "central"))
         return Start(program("panel", *arguments, "--accept", json.dumps(accept)), {})
 
     # -- waiting --

@@ -1,0 +1,43 @@
+"""`kiosk demo --headless`: the main job, as a newcomer runs it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+FIELDS = {
+    "case_id",
+    "service",
+    "journal_sequence",
+    "platform_state",
+    "receipt_text",
+    "receipt_picture",
+    "receipt_qr",
+    "seconds",
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "on_paper"), [((), "已送达"), (("--offline",), "待发送"), (("--landscape",), "已送达")]
+)
+def test_the_demo_does_the_main_job(tmp_path: Path, options: tuple[str, ...], on_paper: str) -> None:
+    command = [sys.executable, "-m", "kiosk.cli", "demo", "--headless", "--json", "--out", str(tmp_path), *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=150)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert set(result) == FIELDS
+    assert result["platform_state"] == "已受理"
+    assert f"状态：{on_paper}" in result["receipt_text"]
+    (code,) = zxingcpp.read_barcodes(Image.open(result["receipt_picture"]))
+    assert code.text == result["receipt_qr"]
+    assert list((tmp_path / "screenshots").glob("*.png"))
+    noise = {
+        log.name: text
+        for log in (tmp_path / "logs").iterdir()
+        if "WARNING" in (text := log.read_text()) or "rror" in text
+    }
+    assert not noise

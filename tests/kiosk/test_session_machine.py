@@ -1,0 +1,134 @@
+"""Whatever anybody taps, and however storage and printer behave: there is a way on and a way out, nothing is
+submitted twice or without consent, nothing unknown is printed again, and nothing personal outlives the end."""
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from kiosk import actions
+from kiosk.effects import Effect, LoadCases, OpenCard, PrintPaper, Submit
+from kiosk.receipt import Submitted
+from kiosk.services.catalogue import BUILT_IN, load_catalogue
+from kiosk.session import At, DraftFound, Print
+from kiosk.states import DELIVERED, QUEUED
+from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand
+
+CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
+VALUES = st.sampled_from(["social", "bank", "yes", "no", ACCOUNT, PHONE, "", " ", "1", "6" * 30, "\u202e字"])
+ACTIONS = st.one_of(
+    st.sampled_from(
+        [
+            actions.Next(),
+            actions.Next(),
+            actions.Next(),
+            actions.Back(),
+            actions.Stay(),
+            actions.Choose("gaoling-jintie"),
+            actions.ShowCases(),
+            actions.Resume(),
+            actions.Print(),
+            actions.Agree(True),
+            actions.Agree(False),
+            actions.CameOut(True),
+            actions.CameOut(False),
+        ]
+    ),
+    VALUES.map(actions.Answer),
+    st.sampled_from([*ANSWERS, "nothing"]).map(actions.Change),
+)
+
+
+class SessionMachine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.hand: Hand | None = None
+        self.waiting: list[Effect] = []
+        self.submissions: list[Submit] = []
+        self.prints_unsettled = 0
+
+    @precondition(lambda self: self.hand is None)
+    @rule(person=st.sampled_from(["elder", "younger", "elsewhere", "permit", "foreigner", "expired"]))
+    def lay_card(self, person: str) -> None:
+        self.hand = Hand(person, catalogue=CATALOGUE)
+        self._collect()
+
+    @precondition(lambda self: self.hand)
+    @rule(action=ACTIONS)
+    def tap(self, action: actions.Action) -> None:
+        before = self.hand.session.print
+        self.hand.act(action)
+        if before is Print.UNKNOWN:
+            assert self.hand.session.print is not Print.PRINTING
+        self._collect()
+
+    @precondition(lambda self: self.hand)
+    @rule()
+    def answer_rightly(self) -> None:
+        application = self.hand.session.application
+        if self.hand.session.at is At.QUESTION and application.question:
+            self.hand.act(actions.Answer(ANSWERS[application.question.id]), actions.Next())
+            assert application.error == ""
+            self._collect()
+
+    @precondition(lambda self: self.waiting)
+    @rule(well=st.booleans(), outcome=st.sampled_from(["confirmed", "failed-clean", "unknown"]), draft=st.booleans())
+    def world_reports(self, well: bool, outcome: str, draft: bool) -> None:
+        session = self.hand.session
+        match self.waiting.pop(0):
+            case OpenCard():
+                found = DraftFound("gaoling-jintie", 1, {"account_kind": "social"}, "account") if draft else None
+                session.opened(1, found) if well else session.failed("storage.disk")
+            case Submit():
+                case = Submitted("n", 1, b"t" * 16, b"d", b"s", "http://p.example")
+                session.submitted(case, QUEUED) if well else session.failed("storage.full")
+            case LoadCases():
+                session.cases_loaded([]) if well else session.failed("storage.disk")
+            case PrintPaper():
+                session.printed(outcome, "" if outcome == "confirmed" else "printer.no-answer")
+                session.state_changed(DELIVERED)
+        self._collect()
+
+    @precondition(lambda self: self.hand)
+    @rule(seconds=st.sampled_from([1, 14, 35, 61, 90]))
+    def time_passes(self, seconds: int) -> None:
+        self.hand.now += seconds
+        self.hand.session.tick()
+        self._collect()
+
+    @precondition(lambda self: self.hand and self.hand.session.at is At.ENDED)
+    @rule()
+    def next_citizen(self) -> None:
+        self.hand = None
+        self.waiting = []
+
+    def _collect(self) -> None:
+        for effect in self.hand.effects():
+            if isinstance(effect, Submit):
+                assert self.hand.session.application.agreed
+                known = [one for one in self.submissions if one.entry_id == effect.entry_id]
+                assert all(one.applicant == effect.applicant for one in known)
+                self.submissions.append(effect)
+            if isinstance(effect, OpenCard | Submit | LoadCases | PrintPaper):
+                self.waiting.append(effect)
+
+    @invariant()
+    def there_is_a_page(self) -> None:
+        if self.hand:
+            page = self.hand.page
+            assert page.title
+
+    @invariant()
+    def there_is_a_way_out(self) -> None:
+        if self.hand is None or self.hand.session.at in (At.ENDED, At.SUBMITTING):
+            return
+        assert self.hand.page.person, "the place for leaving is live on every page of a session"
+
+    @invariant()
+    def nothing_personal_outlives_the_end(self) -> None:
+        if self.hand and self.hand.session.at is At.ENDED:
+            session = self.hand.session
+            assert (session.application, session.draft, session.submitted_case, session.rows) == (None, None, None, [])
+
+
+TestSessionMachine = SessionMachine.TestCase
+TestSessionMachine.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)

@@ -1,0 +1,100 @@
+"""A session's world for tests: the built-in catalogue, test persons' cards, and a clock that tests move."""
+
+import base64
+import itertools
+from dataclasses import dataclass, field
+from datetime import date
+
+import msgspec
+
+from devices.contract import Card
+from devices.drivers.sam_v.card import parse_text
+from devices.virtual.people import card_photo, card_text, people
+from kiosk import actions
+from kiosk.actions import Action
+from kiosk.effects import Effect, OpenCard, PrintPaper, Submit
+from kiosk.pages import AnyPage
+from kiosk.receipt import Submitted
+from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
+from kiosk.session import Session, Setting
+from kiosk.session_pages import page
+from kiosk.states import QUEUED
+
+TODAY = date(2026, 11, 23)
+ACCOUNT = "6222020200112233446"
+PHONE = "13800000018"
+ANSWERS = {"household": "yes", "account_kind": "social", "account": ACCOUNT, "phone": PHONE}
+
+
+def card_of(person: str) -> Card:
+    """As the reader's driver gives it."""
+    found = people()[person]
+    text = card_text(found)
+    raw = base64.b64encode(text + card_photo(found)).decode()
+    return msgspec.structs.replace(parse_text(text), raw=raw)
+
+
+@dataclass
+class Hand:
+    """Drives one session as terminal and citizen together."""
+
+    person: str = "elder"
+    now: float = 1000.0
+    catalogue: Catalogue = field(default_factory=lambda: load_catalogue(BUILT_IN, "qinghe"))
+    performed: list[Effect] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        ids = itertools.count(1)
+        setting = Setting(self.catalogue, "柳溪镇", lambda: TODAY, lambda: self.now, lambda: bytes([next(ids)]) * 16)
+        self.session = Session(setting, card_of(self.person))
+
+    @property
+    def page(self) -> AnyPage:
+        return page(self.session)
+
+    def act(self, *wanted: Action) -> "Hand":
+        for action in wanted:
+            self.session.act(action)
+        return self
+
+    def effects(self) -> list[Effect]:
+        """What the session asked for since the last call."""
+        wanted, self.session.effects = self.session.effects, []
+        self.performed += wanted
+        return wanted
+
+    def one(self, kind: type[Effect]) -> Effect:
+        """The one effect of that kind among those asked for."""
+        (found,) = [effect for effect in self.effects() if isinstance(effect, kind)]
+        return found
+
+    def open(self) -> "Hand":
+        assert isinstance(self.one(OpenCard), OpenCard)
+        self.session.opened(0, None)
+        return self
+
+    def answer_all(self) -> "Hand":
+        """From the guide to the review."""
+        self.act(actions.Next())
+        while self.page.__struct_config__.tag == "question":
+            self.act(actions.Answer(ANSWERS[self.page.question]), actions.Next())
+        return self
+
+    def submit(self) -> Submit:
+        """From the services to the submission."""
+        self.open().act(actions.Choose("gaoling-jintie"))
+        self.answer_all().act(actions.Next(), actions.Agree(True), actions.Next())
+        effect = self.one(Submit)
+        assert isinstance(effect, Submit)
+        return effect
+
+    def submitted(self) -> PrintPaper:
+        """To the result, with the receipt being printed."""
+        self.submit()
+        case = Submitted(
+            "K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example"
+        )
+        self.session.submitted(case, QUEUED)
+        effect = self.one(PrintPaper)
+        assert isinstance(effect, PrintPaper)
+        return effect
