@@ -62,19 +62,10 @@ def _command(actions: Any, name: str, run: Callable[[argparse.Namespace], int], 
 
 
 def run_serve(arguments: argparse.Namespace) -> int:
-    import uvicorn
-
-    from central.app import make_app
+    from central.server import serve
 
     address = arguments.public_address or f"http://{arguments.host}:{arguments.port}"
-    uvicorn.run(
-        make_app(arguments.data, address),
-        host=arguments.host,
-        port=arguments.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=3,
-    )
+    serve(arguments.data, arguments.host, arguments.port, address)
     return 0
 
 

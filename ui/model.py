@@ -29,7 +29,7 @@ class ScreenModel(QObject):
         self._px_per_mm = px_per_mm
         self._data: dict[str, Any] = msgspec.to_builtins(source.page)
         self._bar: dict[str, Any] = msgspec.to_builtins(source.bar)
-        self._warning: dict[str, Any] = {}
+        self._warning: dict[str, Any] = msgspec.to_builtins(source.warning) or {}
         source.on_change = self.refresh
 
     def refresh(self) -> None:

@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if code is None:
             raise
         _report(code, str(error), as_json=getattr(parsed, "json", False))
-        return 1
+        return int(getattr(error, "exit_status", 1))
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // A card coming down on the reader: drawn here, so that it is sharp at every size.

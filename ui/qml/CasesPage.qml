@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Tongban
 
@@ -9,53 +10,60 @@ PageBody {
 
     title: page.title
 
-    Repeater {
-        model: root.page.cases
-        delegate: Rectangle {
-            id: row
+    Grid {
+        id: grid
+        width: parent.width
+        columns: root.wide ? 2 : 1
+        spacing: Theme.gap
 
-            required property var modelData
-            required property int index
+        Repeater {
+            model: root.page.cases
+            delegate: Rectangle {
+                id: row
 
-            objectName: "case-" + index
-            width: parent ? parent.width : 0
-            height: words.height + 3 * Theme.gap
-            radius: Theme.radius
-            color: Theme.sheet
-            border.color: Theme.line
-            border.width: Math.max(1, 0.4 * Theme.mm)
+                required property var modelData
+                required property int index
 
-            Column {
-                id: words
-                x: 2 * Theme.gap
-                anchors.verticalCenter: parent.verticalCenter
-                width: parent.width - 4 * Theme.gap
-                spacing: 0.4 * Theme.gap
+                objectName: "case-" + index
+                width: (grid.width - (grid.columns - 1) * grid.spacing) / grid.columns
+                height: words.height + 3 * Theme.gap
+                radius: Theme.radius
+                color: Theme.sheet
+                border.color: Theme.line
+                border.width: Math.max(1, 0.4 * Theme.mm)
 
-                Words {
-                    width: parent.width
-                    text: row.modelData.service
-                    font.pixelSize: Theme.large
-                    font.bold: true
-                    lineHeight: 1.15
-                }
-                Words {
-                    width: parent.width
-                    text: row.modelData.state
-                    font.pixelSize: Theme.title
-                    font.bold: true
-                    color: Theme.primary
-                    lineHeight: 1.15
-                }
-                Words {
-                    width: parent.width
-                    text: row.modelData.text
-                }
-                Words {
-                    width: parent.width
-                    text: row.modelData.submitted + " 提交　回执号 " + row.modelData.number + (row.modelData.platform_number ? "\n办件编号 " + row.modelData.platform_number : "")
-                    font.pixelSize: Theme.small
-                    color: Theme.quiet
+                Column {
+                    id: words
+                    x: 2 * Theme.gap
+                    anchors.verticalCenter: parent.verticalCenter
+                    width: parent.width - 4 * Theme.gap
+                    spacing: 0.4 * Theme.gap
+
+                    Words {
+                        width: parent.width
+                        text: row.modelData.service
+                        font.pixelSize: Theme.large
+                        font.bold: true
+                        lineHeight: 1.15
+                    }
+                    Words {
+                        width: parent.width
+                        text: row.modelData.state
+                        font.pixelSize: Theme.title
+                        font.bold: true
+                        color: Theme.primary
+                        lineHeight: 1.15
+                    }
+                    Words {
+                        width: parent.width
+                        text: row.modelData.text
+                    }
+                    Words {
+                        width: parent.width
+                        text: row.modelData.submitted + " 提交　回执号 " + row.modelData.number + (row.modelData.platform_number ? "\n办件编号 " + row.modelData.platform_number : "")
+                        font.pixelSize: Theme.small
+                        color: Theme.quiet
+                    }
                 }
             }
         }

@@ -16,5 +16,6 @@ PageBody {
     FactList {
         model: root.model
         facts: root.page.facts
+        wide: root.wide
     }
 }

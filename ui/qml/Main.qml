@@ -42,8 +42,8 @@ Window {
             window.show();
         }
         function onDataChanged(): void {
-            if (loader.item && loader.item.page.page === window.model.page)
-                loader.item.page = window.model.data;
+            if (loader.item)
+                loader.item["page"] = window.model.data;
         }
     }
 

@@ -17,6 +17,7 @@ PageBody {
     FactList {
         model: root.model
         facts: root.page.facts
+        wide: root.wide
     }
     BigButton {
         objectName: "print"

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Tongban
 
@@ -18,76 +19,90 @@ PageBody {
         return group > 0 ? parts.join(" ") : value;
     }
 
-    Words {
+    // Beside the number pad in landscape, above it in portrait.
+    Grid {
+        id: grid
         width: parent.width
-        text: root.page.help
-        color: Theme.quiet
-    }
-    Repeater {
-        model: root.page.options
-        delegate: BigButton {
-            id: option
+        columns: root.wide && root.digits ? 2 : 1
+        columnSpacing: 3 * Theme.gap
+        rowSpacing: 1.5 * Theme.gap
 
-            required property var modelData
+        Column {
+            id: words
+            width: grid.columns === 2 ? (grid.width - grid.columnSpacing) / 2 : grid.width
+            spacing: 1.5 * Theme.gap
 
-            objectName: "option-" + modelData.value
-            width: parent ? parent.width : 0
-            align: Text.AlignLeft
-            chosen: root.page.value === modelData.value
-            text: (chosen ? "●　" : "○　") + modelData.label
-            onTapped: root.model.answer(modelData.value)
+            Words {
+                width: parent.width
+                text: root.page.help
+                color: Theme.quiet
+            }
+            Repeater {
+                model: root.page.options
+                delegate: BigButton {
+                    id: option
+
+                    required property var modelData
+
+                    objectName: "option-" + modelData.value
+                    width: parent ? parent.width : 0
+                    align: Text.AlignLeft
+                    chosen: root.page.value === modelData.value
+                    text: (chosen ? "●　" : "○　") + modelData.label
+                    onTapped: root.model.answer(modelData.value)
+                }
+            }
+            Rectangle {
+                visible: root.page.kind !== "choice"
+                width: parent.width
+                height: Theme.target
+                radius: Theme.radius
+                color: Theme.sheet
+                border.color: root.page.error ? Theme.caution : Theme.primary
+                border.width: Math.max(2, 0.6 * Theme.mm)
+
+                Words {
+                    objectName: "value"
+                    visible: root.digits
+                    anchors.fill: parent
+                    anchors.leftMargin: 2 * Theme.gap
+                    text: root.shown(root.page.value, root.page.group)
+                    font.pixelSize: Theme.large
+                    font.letterSpacing: 0.5 * Theme.mm
+                    verticalAlignment: Text.AlignVCenter
+                    lineHeight: 1
+                }
+                TextInput {
+                    objectName: "text"
+                    visible: root.page.kind === "text"
+                    anchors.fill: parent
+                    anchors.leftMargin: 2 * Theme.gap
+                    font.family: Theme.family
+                    font.pixelSize: Theme.large
+                    color: Theme.ink
+                    verticalAlignment: TextInput.AlignVCenter
+                    maximumLength: Math.max(1, root.page.max_length)
+                    text: root.page.value
+                    focus: visible
+                    Accessible.role: Accessible.EditableText
+                    Accessible.name: root.page.text
+                    onTextEdited: root.model.answer(text)
+                }
+            }
+            Words {
+                objectName: "error"
+                visible: root.page.error !== ""
+                width: parent.width
+                text: root.page.error
+                color: Theme.caution
+                font.bold: true
+            }
         }
-    }
-    Rectangle {
-        visible: root.page.kind !== "choice"
-        width: parent.width
-        height: Theme.target
-        radius: Theme.radius
-        color: Theme.sheet
-        border.color: root.page.error ? Theme.caution : Theme.primary
-        border.width: Math.max(2, 0.6 * Theme.mm)
-
-        Words {
-            objectName: "value"
+        NumberPad {
             visible: root.digits
-            anchors.fill: parent
-            anchors.leftMargin: 2 * Theme.gap
-            text: root.shown(root.page.value, root.page.group)
-            font.pixelSize: Theme.large
-            font.letterSpacing: 0.5 * Theme.mm
-            verticalAlignment: Text.AlignVCenter
-            lineHeight: 1
+            keyWidth: (words.width - 2 * Theme.gap) / 3
+            onDigit: value => root.model.answer(root.page.value + value)
+            onErase: root.model.answer(root.page.value.slice(0, -1))
         }
-        TextInput {
-            objectName: "text"
-            visible: root.page.kind === "text"
-            anchors.fill: parent
-            anchors.leftMargin: 2 * Theme.gap
-            font.family: Theme.family
-            font.pixelSize: Theme.large
-            color: Theme.ink
-            verticalAlignment: TextInput.AlignVCenter
-            maximumLength: Math.max(1, root.page.max_length)
-            text: root.page.value
-            focus: visible
-            Accessible.role: Accessible.EditableText
-            Accessible.name: root.page.text
-            onTextEdited: root.model.answer(text)
-        }
-    }
-    Words {
-        objectName: "error"
-        visible: root.page.error !== ""
-        width: parent.width
-        text: root.page.error
-        color: Theme.caution
-        font.bold: true
-    }
-    NumberPad {
-        visible: root.digits
-        anchors.horizontalCenter: parent.horizontalCenter
-        keyWidth: Math.min(70 * Theme.mm, (root.width - 2 * Theme.margin - 2 * Theme.gap) / 3)
-        onDigit: value => root.model.answer(root.page.value + value)
-        onErase: root.model.answer(root.page.value.slice(0, -1))
     }
 }

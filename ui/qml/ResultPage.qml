@@ -1,22 +1,27 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Tongban
 
+// The case is safe: its state, its number, the paper, and what comes next.
 PageBody {
     id: root
 
     required property ScreenModel model
     required property var page
+    readonly property bool trouble: page.paper === "failed" || page.paper === "unknown"
 
     title: page.service + "：" + page.title
 
     Grid {
+        id: grid
         width: parent.width
         columns: root.wide ? 2 : 1
-        spacing: 2 * Theme.gap
+        columnSpacing: 3 * Theme.gap
+        rowSpacing: 1.5 * Theme.gap
 
         Column {
             id: facts
-            width: root.wide ? parent.width - code.width - 2 * Theme.gap : parent.width
+            width: root.wide ? (grid.width - grid.columnSpacing) / 2 : grid.width
             spacing: Theme.gap
 
             Words {
@@ -31,6 +36,7 @@ PageBody {
             Words {
                 width: parent.width
                 text: root.page.state_text
+                lineHeight: 1.2
             }
             Words {
                 width: parent.width
@@ -41,9 +47,8 @@ PageBody {
                 width: parent.width
                 height: paper.height + 2 * Theme.gap
                 radius: Theme.radius
-                readonly property bool trouble: root.page.paper === "failed" || root.page.paper === "unknown"
-                color: trouble ? Theme.cautionGround : Theme.chosen
-                border.color: trouble ? Theme.caution : Theme.primary
+                color: root.trouble ? Theme.cautionGround : Theme.chosen
+                border.color: root.trouble ? Theme.caution : Theme.primary
                 border.width: Math.max(2, 0.5 * Theme.mm)
 
                 Column {
@@ -55,7 +60,15 @@ PageBody {
 
                     Words {
                         width: parent.width
-                        text: root.page.paper_text + (root.page.code ? "（" + root.page.code + "）" : "")
+                        text: root.page.paper_text
+                        lineHeight: 1.2
+                    }
+                    Words {
+                        visible: root.page.code !== ""
+                        width: parent.width
+                        text: "代码 " + root.page.code
+                        font.pixelSize: Theme.small
+                        color: Theme.caution
                     }
                     Row {
                         visible: root.page.paper === "unknown"
@@ -84,41 +97,46 @@ PageBody {
                 }
             }
         }
-        Row {
-            id: code
+        Column {
+            width: facts.width
             spacing: Theme.gap
-            Image {
-                objectName: "qr"
-                width: 78 * Theme.mm
-                height: width
-                smooth: false
-                cache: false
-                source: root.page.qr ? "image://qr/" + encodeURIComponent(root.page.qr) : ""
-                Accessible.role: Accessible.Graphic
-                Accessible.name: "手机扫码查进度的二维码"
+
+            Row {
+                spacing: 1.5 * Theme.gap
+                Image {
+                    id: code
+                    objectName: "qr"
+                    width: 60 * Theme.mm
+                    height: width
+                    smooth: false
+                    cache: false
+                    source: root.page.qr ? "image://qr/" + encodeURIComponent(root.page.qr) : ""
+                    Accessible.role: Accessible.Graphic
+                    Accessible.name: "手机扫码查进度的二维码"
+                }
+                Words {
+                    width: facts.width - code.width - 1.5 * Theme.gap
+                    height: code.height
+                    verticalAlignment: Text.AlignVCenter
+                    text: "手机扫码查进度。\n或在任何一台通办机放上身份证。"
+                }
             }
             Words {
-                visible: !root.wide
-                width: facts.width - 78 * Theme.mm - Theme.gap
-                height: 78 * Theme.mm
-                verticalAlignment: Text.AlignVCenter
-                text: "手机扫码查进度。\n也可以在任何一台通办机放上身份证查。"
+                width: parent.width
+                text: "接下来"
+                font.bold: true
+                lineHeight: 1.1
             }
-        }
-    }
-    Words {
-        width: parent.width
-        text: "接下来"
-        font.pixelSize: Theme.large
-        font.bold: true
-    }
-    Repeater {
-        model: root.page.then
-        delegate: Words {
-            required property string modelData
-            required property int index
-            width: parent ? parent.width : 0
-            text: (index + 1) + ". " + modelData
+            Repeater {
+                model: root.page.then
+                delegate: Words {
+                    required property string modelData
+                    required property int index
+                    width: facts.width
+                    text: (index + 1) + ". " + modelData
+                    lineHeight: 1.15
+                }
+            }
         }
     }
 }

@@ -13,5 +13,6 @@ PageBody {
     FactList {
         model: root.model
         facts: root.page.facts
+        wide: root.wide
     }
 }

@@ -31,5 +31,5 @@ QtObject {
     readonly property real gap: 4 * mm
     readonly property real margin: 10 * mm
     readonly property real radius: 3 * mm
-    readonly property real columnWidth: 330 * mm
+    readonly property real columnWidth: 420 * mm
 }

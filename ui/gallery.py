@@ -1,0 +1,202 @@
+"""`python -m ui.gallery FOLDER [--landscape]`: a picture of every page with sample data, to be looked at."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtQuick import QQuickWindow
+
+from kiosk.actions import Action
+from kiosk.pages import (
+    AnyPage,
+    Bar,
+    CaseRow,
+    Cases,
+    Consent,
+    Fact,
+    Guide,
+    IdleWarning,
+    NotEligible,
+    Option,
+    Problem,
+    Question,
+    Result,
+    Review,
+    Services,
+    Tile,
+    Welcome,
+    Working,
+)
+from kiosk.states import DELIVERED, QUEUED, Words
+from ui.app import FONT, load_window, window_size
+from ui.model import ScreenModel
+
+PX_PER_MM: Final = 4.02
+_ME: Final = "王**"
+_STEPS: Final = [
+    "乡镇和县民政局核对，20个工作日内办结",
+    "有事会打您留的电话",
+    "办理窗口：青禾县柳溪镇便民服务中心，028-0000-0018",
+]
+_TILE: Final = Tile(service="gaoling-jintie", name="高龄津贴", summary="年满80岁的老人，按月领取")
+
+
+def _question(kind: str, value: str = "", error: str = "") -> Question:
+    choice = kind == "choice"
+    return Question(
+        title="高龄津贴", person=_ME, back=True, next_label="下一步", step=1 if choice else 2, steps=5,
+        question="account_kind" if choice else "account", text="津贴打到哪张卡？" if choice else "请输入卡上的银行卡号",
+        help="社保卡的银行卡号印在卡的正面或背面，16到19位数字。一位一位照着按。", kind=kind, value=value, error=error,
+        options=[Option(value="social", label="社保卡"), Option(value="bank", label="银行卡")] if choice else [],
+        max_length=19, group=4,
+    )  # fmt: skip
+
+
+def _result(words: Words, paper: str, text: str, code: str = "") -> Result:
+    return Result(
+        title="已提交", person=_ME, next_label="完成，收起信息", number="K0001-000012-B", service="高龄津贴",
+        state=words.word, state_text=words.text, then=_STEPS,
+        qr="https://tongban.example/p/AAAAAAAAAAAAAAAAAAAAAA#K0001-000012-B." + "x" * 140,
+        paper=paper, paper_text=text, code=code,
+    )  # fmt: skip
+
+
+PAGES: Final[dict[str, AnyPage]] = {
+    "welcome": Welcome(title="把身份证放在读卡区", hint="不用打字，不用记密码", services=["高龄津贴"]),
+    "welcome-notice": Welcome(
+        title="把身份证放在读卡区", hint="不用打字，不用记密码", services=["高龄津贴"], code="reader.no-answer",
+        notice="读卡器没有反应。请稍等。一直这样就到窗口办理。工作人员：拔下读卡器等十秒再插上",
+    ),
+    "services": Services(title="您要办什么事？", person=_ME, tiles=[_TILE], cases=0),
+    "services-all": Services(title="您要办什么事？", person=_ME, tiles=[_TILE], cases=2, draft="高龄津贴"),
+    "guide": Guide(
+        title="高龄津贴", person=_ME, back=True, next_label="开始办理",
+        text="年满80岁、户口在青禾县的老人，政府每月发给高龄津贴，直接打到银行卡或社保卡里。",
+        facts=[
+            Fact(label="大约要", value="3分钟"), Fact(label="费用", value="不收费"),
+            Fact(label="要准备", value="身份证（已放好，不用再交）；本人的社保卡或银行卡（要看卡号）"),
+            Fact(label="办理时限", value="20个工作日内办结"),
+            Fact(label="谁来办", value="乡镇人民政府受理，县民政局审批"),
+        ],
+    ),
+    "question-choice": _question("choice", "social"),
+    "question-digits": _question("digits"),
+    "question-error": _question("digits", "6222020200112233446", "银行卡号不对，请对照卡片再看一遍"),
+    "not-eligible": NotEligible(
+        title="高龄津贴：现在不能在这里办", person=_ME, back=True, next_label="看看别的事", can_print=True,
+        reason="高龄津贴要年满80岁。您到2042年9月5日满80岁，从那天起就可以办。",
+        facts=[
+            Fact(label="到哪里办", value="到时在任何一台通办机，或 青禾县柳溪镇便民服务中心（柳溪镇正街18号一楼）"),
+            Fact(label="什么时候", value="2042年9月5日起；窗口时间 周一至周五 9:00–12:00、13:30–17:00"),
+            Fact(label="带什么", value="身份证、社保卡或银行卡"),
+            Fact(label="问谁", value="现在可以先问问别的补贴：028-0000-0018，或打 12345"),
+        ],
+    ),
+    "review": Review(
+        title="请核对", person=_ME, back=True, next_label="都对，下一步", step=4, steps=5,
+        facts=[
+            Fact(label="姓名", value=_ME), Fact(label="身份证号", value="5199************4X"),
+            Fact(label="收款的卡", value="社保卡", question="account_kind"),
+            Fact(label="银行卡号", value="6222 0202 0011 2233 446", question="account"),
+            Fact(label="联系电话", value="1380 0000 018", question="phone"),
+        ],
+    ),
+    "consent": Consent(
+        title="请您同意", person=_ME, back=True, step=5, steps=5, agree_label="我同意", agreed=False,
+        text="为了办理高龄津贴，您的身份证信息、银行卡号和电话会加密送到县民政局，只用来核对和发放津贴。"
+        "不同意就不能在这里办，可以到窗口办理。",
+    ),
+    "working": Working(title="正在提交", person=_ME, text="正在加密保存，请稍等……"),
+    "result-queued": _result(QUEUED, "confirmed", "回执已打印，请取走。"),
+    "result-printing": _result(DELIVERED, "printing", "正在打印回执……"),
+    "result-failed": _result(
+        DELIVERED, "failed", "回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。", "printer.paper-out"
+    ),
+    "result-unknown": _result(DELIVERED, "unknown", "打印机没有回话。纸出来了吗？", "printer.no-answer"),
+    "cases": Cases(
+        title="我办的事", person=_ME, back=True,
+        cases=[
+            CaseRow(
+                service="高龄津贴", number=f"K0001-00001{at}-B", platform_number="BJ20261123000001",
+                submitted="2026-11-23 22:20", state=state, text=text,
+            )
+            for at, (state, text) in enumerate(
+                [("已受理", "工作人员已经受理，正在办理。"), ("待发送", "材料已加密存在本机，断电也不会丢。")]
+            )
+        ],
+    ),
+    "problem": Problem(
+        title="身份证已经过期", person=_ME, next_label="知道了", text="身份证已经过期", code="card.expired",
+        todo="请先到派出所换领身份证。急用可以当场申请临时身份证，拿到后到窗口办理",
+    ),
+}  # fmt: skip
+WARNING: Final = IdleWarning(text="您还在吗？不再操作，就要收起您的信息了。", seconds=18)
+
+
+class FixedSource:
+    """A ScreenSource that shows what it is given and keeps what was tapped."""
+
+    def __init__(self, page: AnyPage, warning: IdleWarning | None = None) -> None:
+        self.page = page
+        self.bar = Bar(place="柳溪镇便民服务中心", link="未联网，照常办理", online=False, printer="")
+        self.warning = warning
+        self.on_change: Callable[[], None] = lambda: None
+        self.actions: list[Action] = []
+
+    def act(self, action: Action) -> None:
+        self.actions.append(action)
+
+
+def draw(source: FixedSource, path: Path, orientation: str) -> None:
+    """Save what the screen shows of `source`."""
+    model = ScreenModel(source, PX_PER_MM)
+    engine, window = load_window(model, window_size(orientation, PX_PER_MM), kiosk=False)
+    window.show()
+    first_frame(window)
+    window.grabWindow().save(str(path))
+    window.close()
+    del window, engine
+
+
+def first_frame(window: QQuickWindow) -> None:
+    """Run the event loop until a frame was drawn after everything found its place."""
+    loop = QEventLoop()
+    frames: list[int] = []
+
+    def drawn() -> None:
+        frames.append(1)
+        if len(frames) == 2:
+            loop.quit()
+        else:
+            window.update()
+
+    window.frameSwapped.connect(drawn)
+    QTimer.singleShot(5000, loop.quit)
+    loop.exec()
+    window.frameSwapped.disconnect(drawn)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="gallery", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--landscape", action="store_true")
+    given = parser.parse_args(arguments)
+    given.folder.mkdir(parents=True, exist_ok=True)
+    app = QGuiApplication(sys.argv[:1])
+    app.setFont(QFont(FONT))
+    orientation = "landscape" if given.landscape else "portrait"
+    for name, page in PAGES.items():
+        draw(FixedSource(page), given.folder / f"{orientation}-{name}.png", orientation)
+    draw(FixedSource(PAGES["services"], WARNING), given.folder / f"{orientation}-warning.png", orientation)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
