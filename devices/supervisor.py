@@ -110,7 +110,7 @@ class Device:
             process.wait(CLOSE_S)
         except subprocess.TimeoutExpired:
             logger.info("%s: the host did not end by itself", self.name)
-        _kill_group(process)
+        _bury(process)
 
     # -- the host's life --
 
@@ -144,11 +144,7 @@ class Device:
         pending = [call for call in (self._current, *self._waiting) if call]
         self._status_timer()
         self._detach()
-        _kill_group(process)
-        for pipe in (process.stdin, process.stdout):
-            assert pipe is not None
-            with contextlib.suppress(BrokenPipeError):
-                pipe.close()
+        _bury(process)
         self._failures += 1
         pause = 0.0 if self._failures == 1 else min(MAX_PAUSE_S, 0.25 * 2**self._failures) * random.uniform(0.5, 1)  # noqa: S311
         logger.info("%s: host lost (%s), next start in %.1f s", self.name, code, pause)
@@ -260,7 +256,12 @@ class Device:
             self.on_status(status)
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
+def _bury(process: subprocess.Popen[bytes]) -> None:
+    """End the host and all that it started, and close its pipes."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    for pipe in (process.stdin, process.stdout):
+        assert pipe is not None
+        with contextlib.suppress(BrokenPipeError):
+            pipe.close()

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import threading
 import time
 import tty
@@ -41,6 +42,7 @@ class VirtualReader:
         aside.unlink(missing_ok=True)
         aside.symlink_to(self.port)
         aside.rename(link)
+        self._wake_read, self._wake_write = os.pipe()
         self._thread = threading.Thread(target=self._serve, name="virtual reader", daemon=True)
 
     def start(self) -> None:
@@ -48,8 +50,10 @@ class VirtualReader:
 
     def stop(self) -> None:
         """Unplug it: the port is gone."""
-        os.close(self._theirs)
-        os.close(self._ours)
+        os.write(self._wake_write, b"!")
+        self._thread.join()
+        for descriptor in (self._theirs, self._ours, self._wake_read, self._wake_write):
+            os.close(descriptor)
 
     def lay(self, person: Person) -> None:
         self._person = person
@@ -64,11 +68,10 @@ class VirtualReader:
     def _serve(self) -> None:
         parser = FrameParser()
         while True:
-            try:
-                data = os.read(self._ours, 4096)
-            except OSError:
+            ready, _, _ = select.select([self._ours, self._wake_read], [], [])
+            if self._wake_read in ready:
                 return
-            for request in parser.feed(data):
+            for request in parser.feed(os.read(self._ours, 4096)):
                 self._send(self._damaged(request, self._answer(request)))
 
     def _answer(self, request: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import termios
 import threading
 import time
 from collections.abc import Callable
@@ -142,7 +143,7 @@ class SamVReader:
                 bodies = self._parser.feed(data)
                 if bodies:
                     return bodies[0] if len(bodies[0]) >= 3 else None
-        except (serial.SerialException, OSError) as error:
+        except (serial.SerialException, OSError, termios.error) as error:
             self.close()
             raise DriverError("reader.absent", f"the port has gone: {_reason(error)}") from error
         if self._parser.wrong or self._parser.noise or self._parser.pending:
@@ -169,5 +170,5 @@ def _card(data: bytes) -> dict[str, Any]:
 
 
 def _reason(error: Exception) -> str:
-    number = getattr(error, "errno", None)
+    number = error.args[0] if isinstance(error, termios.error) else getattr(error, "errno", None)
     return os.strerror(number) if isinstance(number, int) else "not a serial port"
