@@ -73,7 +73,7 @@ async def enrolments(request: Request[Any, Any, State]) -> EnrolmentAnswer:
     platform: Platform = request.app.state.platform
     try:
         given = msgspec.json.decode(await request.body(), type=EnrolmentRequest)
-    except msgspec.MsgspecError as error:
+    except ValueError as error:
         raise RefusedError(400, "request.malformed", f"not an enrolment request: {error}") from error
     try:
         kiosk = await platform.writer.do(lambda connection: enrol(connection, given, _now_ms()))

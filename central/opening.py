@@ -3,8 +3,6 @@
 import logging
 from typing import Final
 
-import msgspec
-
 from central.cases import create
 from central.platform_key import PlatformKey
 from offline_cache.bodies import decode_case
@@ -39,7 +37,7 @@ def _open(connection: Connection, key: PlatformKey, header: Header, kind: str, b
         if kind == Kind.CASE:
             case = decode_case(plain)
             create(connection, header.entry_id, header.kiosk, header.sequence, header.created_ms, case, plain, now_ms)
-    except (SealingError, msgspec.MsgspecError) as error:
+    except (SealingError, ValueError) as error:
         code = error.code if isinstance(error, SealingError) else "body.malformed"
         logger.warning("entry %s of %s does not open: %s", header.sequence, header.kiosk, code)
         return code

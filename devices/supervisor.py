@@ -212,7 +212,7 @@ class Device:
         """False when the line is not the answer that is due."""
         try:
             reply = _decode(line)
-        except msgspec.MsgspecError:
+        except ValueError:
             return False
         call = self._current
         if call is None or reply.id != call.id or (reply.result is None) == (reply.error is None):

@@ -65,8 +65,6 @@ def load_config(path: Path) -> Config:
         config = msgspec.convert(raw, Config, strict=False, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {error}; see docs/installation.md for every setting") from error
-    except TypeError as error:
-        raise ConfigError(f"{path}: data and services are folder names in quotes") from error
     address = urlsplit(config.platform)
     if address.scheme not in ("http", "https") or not address.hostname:
         raise ConfigError(f"{path}: platform is an address such as https://tongban.example, not {config.platform!r}")

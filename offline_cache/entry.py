@@ -96,7 +96,7 @@ def decode_header(raw: bytes) -> Header:
     """Raises EntryError `entry.malformed` for anything but a header of this format."""
     try:
         header = _decode_header(raw)
-    except msgspec.MsgspecError as error:
+    except ValueError as error:
         raise EntryError("entry.malformed", f"not an entry header: {error}") from error
     if header.format != FORMAT:
         raise EntryError("entry.format", f"entry format {header.format} is not known here (known: {FORMAT})")

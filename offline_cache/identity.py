@@ -64,7 +64,7 @@ def load(data: Path) -> Identity:
         raise IdentityError("kiosk.identity", f"{path} can be read by others: chmod 600, or enrol anew")
     try:
         return msgspec.json.decode(raw, type=Identity)
-    except msgspec.MsgspecError as error:
+    except ValueError as error:
         raise IdentityError(
             "kiosk.identity", f"{path} is damaged: restore it from the back-up, or enrol anew"
         ) from error

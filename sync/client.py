@@ -120,7 +120,7 @@ def _understand(answer: requests.Response, body: bytes, kind: type[T]) -> T:
         if media == "application/problem+json":
             problem = msgspec.json.decode(body, type=Problem)
             raise PlatformError(problem.code, problem.title, wanted=problem.next, server_ms=problem.server_ms)
-    except msgspec.MsgspecError as error:
+    except ValueError as error:
         raise _not_ours(status, media) from error
     raise _not_ours(status, media)
 

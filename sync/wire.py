@@ -102,5 +102,5 @@ def decode_batch(raw: bytes) -> Batch:
     """Raises WireError for anything but one whole zstd frame of one Batch within MAX_BATCH_BYTES."""
     try:
         return _batch_decoder.decode(unpack(raw, MAX_BATCH_BYTES))
-    except (SealingError, msgspec.MsgspecError) as error:
+    except (SealingError, ValueError) as error:
         raise WireError(f"not a batch: {error}") from error
