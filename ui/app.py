@@ -134,7 +134,8 @@ def _end_on_signals(app: QGuiApplication, parent: QObject) -> Callable[[], None]
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, parent)
-    notifier.activated.connect(lambda *_: app.quit())
+    # quit() would ask the window, which refuses to be closed.
+    notifier.activated.connect(lambda *_: app.exit(0))
 
     def unwatch() -> None:
         signal.set_wakeup_fd(-1)

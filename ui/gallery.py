@@ -179,6 +179,7 @@ def first_frame(window: QQuickWindow) -> None:
 
     window.frameSwapped.connect(drawn)
     QTimer.singleShot(5000, loop.quit)
+    window.update()
     loop.exec()
     window.frameSwapped.disconnect(drawn)
 

@@ -13,8 +13,10 @@ Rectangle {
     anchors.fill: parent
     color: "#b0000000"
 
-    // Nothing below may be tapped.
-    TapHandler {}
+    // Nothing below may be tapped: this policy takes the touch for itself.
+    TapHandler {
+        gesturePolicy: TapHandler.ReleaseWithinBounds
+    }
     Rectangle {
         anchors.centerIn: parent
         width: Math.min(parent.width - 2 * Theme.margin, 240 * Theme.mm)

@@ -18,7 +18,7 @@ Flickable {
         x: (body.width - width) / 2
         y: Theme.margin
         width: Math.min(body.width - 2 * Theme.margin, Theme.columnWidth)
-        spacing: 1.5 * Theme.gap
+        spacing: (body.wide ? 1 : 1.5) * Theme.gap
 
         Words {
             visible: body.note !== ""

@@ -28,7 +28,7 @@ PageBody {
                 objectName: "state"
                 width: parent.width
                 text: root.page.state
-                font.pixelSize: Theme.huge
+                font.pixelSize: root.wide ? Theme.title : Theme.huge
                 font.bold: true
                 color: Theme.primary
                 lineHeight: 1.1

@@ -1,0 +1,171 @@
+"""Every page, upright and across: nothing cut, nothing too small, every tap does what it says."""
+
+import itertools
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtQuick import QQuickItem
+from PySide6.QtTest import QTest
+
+from kiosk import actions
+from kiosk.actions import Action
+from kiosk.pages import Question
+from tests.ui.conftest import PX_PER_MM, Show, Shown
+from ui.gallery import PAGES, WARNING
+from ui.robot import visible_items
+
+ORIENTATIONS = ["portrait", "landscape"]
+EVERY_PAGE = list(itertools.product(PAGES, ORIENTATIONS))
+
+
+def buttons(shown: Shown) -> list[QQuickItem]:
+    found = visible_items(shown.window.contentItem())
+    return [item for item in found if item.metaObject().className().startswith("BigButton")]
+
+
+def texts(shown: Shown) -> list[QQuickItem]:
+    found = visible_items(shown.window.contentItem())
+    return [item for item in found if item.metaObject().className().startswith("Words")]
+
+
+def place(item: QQuickItem) -> QRectF:
+    return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
+
+
+def tap(shown: Shown, name: str) -> list[Action]:
+    """A real touch; what the application heard."""
+    (item,) = [item for item in visible_items(shown.window.contentItem()) if item.objectName() == name]
+    centre = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
+    device = QTest.createTouchDevice()
+    QTest.touchEvent(shown.window, device).press(0, centre, shown.window).commit()
+    QTest.touchEvent(shown.window, device).release(0, centre, shown.window).commit()
+    heard, shown.source.actions = shown.source.actions, []
+    return heard
+
+
+@pytest.mark.parametrize(("name", "orientation"), EVERY_PAGE)
+def test_nothing_is_cut_off(show: Show, name: str, orientation: str) -> None:
+    shown = show(PAGES[name], orientation)
+    window = QRectF(0, 0, shown.window.width(), shown.window.height())
+    for item in texts(shown):
+        assert item.property("contentWidth") <= item.width() + 1, item.property("text")
+        assert not item.property("truncated"), item.property("text")
+        assert window.contains(place(item)), item.property("text")
+
+
+@pytest.mark.parametrize(("name", "orientation"), EVERY_PAGE)
+def test_no_page_needs_scrolling(show: Show, name: str, orientation: str) -> None:
+    shown = show(PAGES[name], orientation)
+    for item in visible_items(shown.window.contentItem()):
+        if item.metaObject().className().startswith(("PageBody", "QQuickFlickable")) or item.inherits(
+            "QQuickFlickable"
+        ):
+            assert item.property("contentHeight") <= item.height() + 1
+
+
+@pytest.mark.parametrize(("name", "orientation"), EVERY_PAGE)
+def test_buttons_are_for_fingers(show: Show, name: str, orientation: str) -> None:
+    shown = show(PAGES[name], orientation)
+    window = QRectF(0, 0, shown.window.width(), shown.window.height())
+    found = buttons(shown)
+    assert found
+    for button in found:
+        assert min(button.width(), button.height()) >= 20 * PX_PER_MM - 1, button.objectName()
+        assert window.contains(place(button)), button.objectName()
+    for one, other in itertools.combinations(found, 2):
+        apart = 3 * PX_PER_MM / 2 - 1
+        grown = place(one).adjusted(-apart, -apart, apart, apart)
+        assert not grown.intersects(place(other).adjusted(-apart, -apart, apart, apart)), (
+            one.objectName(),
+            other.objectName(),
+        )
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_the_fixed_places_stay_where_they_are(show: Show, orientation: str) -> None:
+    seen = set()
+    shown = show(PAGES["welcome"], orientation)
+    for page in PAGES.values():
+        shown.show(page)
+        seen.add(
+            tuple(
+                (button.objectName(), place(button).getRect())
+                for button in buttons(shown)
+                if button.objectName() in ("back", "help", "leave", "next")
+            )
+        )
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "heard"),
+    [
+        ("services-all", "tile-gaoling-jintie", actions.Choose("gaoling-jintie")),
+        ("services-all", "resume", actions.Resume()),
+        ("services-all", "cases", actions.ShowCases()),
+        ("services", "leave", actions.Leave()),
+        ("guide", "next", actions.Next()),
+        ("guide", "back", actions.Back()),
+        ("question-choice", "option-bank", actions.Answer("bank")),
+        ("question-digits", "digit-7", actions.Answer("7")),
+        ("question-error", "digit-delete", actions.Answer("622202020011223344")),
+        ("review", "change-phone", actions.Change("phone")),
+        ("consent", "agree", actions.Agree(True)),
+        ("not-eligible", "print", actions.Print()),
+        ("result-failed", "print", actions.Print()),
+        ("result-unknown", "came-out-yes", actions.CameOut(True)),
+        ("result-unknown", "came-out-no", actions.CameOut(False)),
+        ("problem", "next", actions.Next()),
+    ],
+)
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_each_tap_does_what_it_says(show: Show, page: str, name: str, heard: Action, orientation: str) -> None:
+    assert tap(show(PAGES[page], orientation), name) == [heard]
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [("welcome", "next"), ("welcome", "leave"), ("welcome", "back"), ("consent", "next"), ("working", "leave")],
+)
+def test_dead_places_are_dead(show: Show, page: str, name: str) -> None:
+    assert tap(show(PAGES[page]), name) == []
+
+
+def test_help_is_over_the_page_and_goes_away(show: Show) -> None:
+    shown = show(PAGES["question-digits"])
+    assert tap(shown, "help") == []
+    shown.settle()
+    assert any("12345" in item.property("text") for item in texts(shown))
+    assert tap(shown, "help-close") == []
+    shown.settle()
+    assert not any("12345" in item.property("text") for item in texts(shown))
+
+
+def test_the_warning_is_answered_by_one_tap(show: Show) -> None:
+    shown = show(PAGES["services"], warning=WARNING)
+    assert tap(shown, "stay") == [actions.Stay()]
+
+
+def test_a_warning_covers_the_page(show: Show) -> None:
+    shown = show(PAGES["services"], warning=WARNING)
+    assert actions.Choose("gaoling-jintie") not in tap(shown, "tile-gaoling-jintie")
+
+
+def test_a_question_keeps_its_page_while_its_answer_changes(show: Show) -> None:
+    shown = show(PAGES["question-digits"])
+    changes: list[str] = []
+    shown.model.pageChanged.connect(lambda: changes.append("page"))
+    shown.model.dataChanged.connect(lambda: changes.append("data"))
+    page = PAGES["question-error"]
+    assert isinstance(page, Question)
+    shown.show(page)
+    assert changes == ["data"]
+    assert any("6222 0202" in item.property("text") for item in texts(shown))
+
+
+def test_every_button_has_a_name_for_those_who_cannot_see(show: Show) -> None:
+    from PySide6.QtQml import QQmlProperty, qmlContext
+
+    shown = show(PAGES["services-all"])
+    for button in buttons(shown):
+        assert QQmlProperty.read(button, "Accessible.name", qmlContext(button)), button.objectName()
