@@ -37,6 +37,9 @@ def answering() -> Iterator[Start]:
                 connection.recv(65536)
                 try:
                     connection.sendall(answer)
+                    connection.shutdown(socket.SHUT_WR)
+                    while connection.recv(65536):  # closing with unread bytes would reset the connection
+                        pass
                 except OSError:
                     return
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ class Kept:
         self._log = log
         self._restarted = restarted
         self._stopping = threading.Event()
+        self._started = threading.Event()
+        self._started_at = time.monotonic()
         self._process = self._spawn()
         self._thread = threading.Thread(target=self._keep, name=f"keeper of {name}", daemon=True)
         self._thread.start()
@@ -43,6 +46,15 @@ class Kept:
     def kill(self) -> None:
         """As a power cut would: it comes back."""
         os.kill(self._process.pid, signal.SIGKILL)
+
+    def restart(self) -> float:
+        """End it in order; returns the moment (monotonic seconds) at which it was started again."""
+        before = self._process
+        before.terminate()
+        while self._process is before:
+            self._started.wait()
+            self._started.clear()
+        return self._started_at
 
     def stop(self) -> None:
         """End it and everything it started."""
@@ -82,7 +94,9 @@ class Kept:
             if self._stopping.wait(RESTART_PAUSE_S):
                 return
             self._restarted(self.name)
+            self._started_at = time.monotonic()
             self._process = self._spawn()
+            self._started.set()
             if self._stopping.is_set():
                 self._process.terminate()
 

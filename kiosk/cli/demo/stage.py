@@ -85,6 +85,10 @@ class Stage:
         """kill -9; the keeper starts it again."""
         self._kept[name].kill()
 
+    def restart(self, name: str) -> float:
+        """End it in order; returns the moment (monotonic seconds) at which it was started again."""
+        return self._kept[name].restart()
+
     def pid(self, name: str) -> int:
         return self._kept[name].pid
 

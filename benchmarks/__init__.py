@@ -1,0 +1,1 @@
+"""Figures, each with its baseline from the same run: `python -m benchmarks`."""

@@ -1,0 +1,19 @@
+"""Runs every benchmark and prints one table each."""
+
+import platform
+import sys
+
+from benchmarks import bench_card, bench_start, bench_submit
+from benchmarks.table import show
+
+
+def main() -> int:
+    print(f"{platform.machine()}, Python {platform.python_version()}; ratios hold within one run only\n")
+    for bench in (bench_submit, bench_card, bench_start):
+        print((bench.__doc__ or "").strip())
+        print(show(bench.rows()) + "\n", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""Card laid down to the card's fields at the kiosk: over a pty paced to 115200 baud, less wire time; and unpaced."""
+
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.table import Row
+from devices.loop import SelectorLoop
+from devices.supervisor import Device, host_command
+from devices.virtual.people import people
+from devices.virtual.sam_v import VirtualReader
+
+WIRE_BYTES = 15 + 19 + 1295
+"""Answers to find, select and read; the virtual reader paces what it sends, not the 30 bytes that it gets."""
+WIRE_MS = WIRE_BYTES * 10 / 115_200 * 1000
+
+
+def rows() -> list[Row]:
+    paced = _median_ms(paced=True, times=15)
+    unpaced = _median_ms(paced=False, times=100)
+    return [
+        Row("card read, paced to 115200 baud", paced, "ms", "wire time alone", WIRE_MS),
+        Row("card read, paced, less the wire time", paced - WIRE_MS, "ms"),
+        Row("card read, unpaced, host included", unpaced, "ms"),
+    ]
+
+
+def _median_ms(*, paced: bool, times: int) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TONGBAN_RUNTIME_DIR"] = folder
+        reader = VirtualReader(Path(folder) / "reader", paced=paced)
+        reader.start()
+        reader.lay(people()["elder"])
+        loop = SelectorLoop()
+        device = Device(loop, "reader", host_command("sam_v"), {"port": str(Path(folder) / "reader")}, "benchmarks")
+        device.start()
+        taken = [_read(loop, device) for _ in range(times + 1)][1:]
+        device.close()
+        loop.close()
+        reader.stop()
+        return statistics.median(taken) * 1000
+
+
+def _read(loop: SelectorLoop, device: Device) -> float:
+    answers: list[object] = []
+    start = time.perf_counter()
+    device.call("read", {"wait_ms": 1000}, 10.0, answers.append)
+    loop.run_until(lambda: bool(answers), 10.0)
+    assert isinstance(answers[0], dict)
+    return time.perf_counter() - start
