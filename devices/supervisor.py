@@ -85,10 +85,11 @@ class Device:
 
     def call(self, method: str, params: dict[str, Any], deadline_s: float, done: Callable[[Answer], None]) -> Cancel:
         """Ask the device. `done` is called once, later, unless the call was cancelled first: with the result or with a
-        Failure (the driver's own, or device.timeout, device.crashed, device.protocol, device.unavailable)."""
+        Failure: the driver's own; device.timeout, device.crashed or device.protocol when the host was lost over it;
+        device.unavailable when it never reached the host."""
         call = _Call(method, params, deadline_s, done)
         if self._process is None:
-            self._loop.later(0, lambda: self._finish(call, Failure(code=self.status.code or "device.unavailable")))
+            self._loop.later(0, lambda: self._finish(call, Failure(code="device.unavailable")))
             return lambda: setattr(call, "over", True)
         self._waiting.append(call)
         self._send_next()
@@ -141,7 +142,7 @@ class Device:
         """The host is no use any more: kill it, fail what was asked, start another."""
         process = self._process
         assert process is not None
-        pending = [call for call in (self._current, *self._waiting) if call]
+        current, waiting = self._current, list(self._waiting)
         self._status_timer()
         self._detach()
         _bury(process)
@@ -150,8 +151,10 @@ class Device:
         logger.info("%s: host lost (%s), next start in %.1f s", self.name, code, pause)
         self._restart = self._loop.later(pause, self.start)
         self._tell(Status(state=State.ERROR, code=code, action=Action.RETRY))
-        for call in pending:
-            self._finish(call, Failure(code=code))
+        if current:
+            self._finish(current, Failure(code=code))
+        for call in waiting:
+            self._finish(call, Failure(code="device.unavailable"))
 
     # -- calls --
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from devices.contract import Status
+from kiosk.codes import describe
 from kiosk.delivery import Delivery, Link
 from kiosk.effects import SaveDraft, Submit
 from kiosk.pages import CaseRow
@@ -21,7 +22,7 @@ from offline_cache.identity import Identity, load
 from offline_cache.journal import Journal
 from offline_cache.lock import FolderLock
 from offline_cache.number import receipt_number
-from offline_cache.return_letter import open_letter
+from offline_cache.return_letter import LetterError, open_letter
 from offline_cache.sqlite import transaction
 
 STOPPED: Final = "stopped"
@@ -39,6 +40,7 @@ class Store:
 
     def __init__(self, data: Path, clock: ClockSource, delivery: Callable[[], Delivery]) -> None:
         """delivery: makes the reader of the agent's notes, in the worker's thread."""
+        self._opened = False
         self._data = data
         self._clock = clock
         self._make_delivery = delivery
@@ -56,8 +58,6 @@ class Store:
             self._lock.release()
             raise
         self._opened = True
-
-    _opened = False
 
     def close(self) -> None:
         if self._opened:
@@ -92,6 +92,12 @@ class Store:
         draft = drafts.Draft(effect.service, effect.version, effect.answers, effect.question)
         with transaction(self._journal.connection, self._journal.path):
             drafts.save(self._journal.connection, self._key(card), draft, self._clock)
+
+    def expire_drafts(self) -> None:
+        """Drop the drafts whose time is over, whether their card comes again or not."""
+        if self._opened:
+            with transaction(self._journal.connection, self._journal.path):
+                drafts.expire(self._journal.connection, self._clock)
 
     def submit(self, card: bytes, effect: Submit) -> Submitted:
         """Durable when it returns: the entry, the card's receipt, and the end of the draft, in one transaction."""
@@ -153,7 +159,12 @@ class Store:
 
     def _row(self, receipt: receipts.Receipt) -> CaseRow:
         sealed = self._delivery.letter(receipt.entry_id)
-        letter = open_letter(receipt.return_key, receipt.entry_id, sealed) if sealed else None
+        letter, trouble = None, ""
+        try:
+            letter = open_letter(receipt.return_key, receipt.entry_id, sealed) if sealed else None
+        except LetterError as error:
+            found = describe(error.code)
+            trouble = f"{found.title}。{found.todo}（{error.code}）"
         words = platform_words(letter.state) if letter else self.state(receipt.entry_id)
         return CaseRow(
             service=receipt.service_name,
@@ -161,7 +172,7 @@ class Store:
             platform_number=letter.number if letter else "",
             submitted=local_time(receipt.submitted_ms),
             state=words.word,
-            text=letter.message if letter and letter.message else words.text,
+            text=(letter.message if letter else trouble) or words.text,
         )
 
     # -- prints and devices --

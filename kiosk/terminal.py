@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from devices.contract import Card, PrintResult, State, Status
+from devices.contract import Card, PrintResult, Status
 from devices.loop import Cancel, Loop
 from devices.supervisor import Device
 from kiosk import effects
@@ -18,13 +18,14 @@ from kiosk.card_watch import CardWatch
 from kiosk.codes import describe
 from kiosk.config import Config
 from kiosk.delivery import Link
+from kiosk.device_log import DeviceLog
 from kiosk.pages import AnyPage, Bar, IdleWarning, Problem, Welcome
 from kiosk.printing import print_paper
 from kiosk.receipt import Submitted
 from kiosk.session import At, Session, Setting
 from kiosk.session_pages import page as session_page
 from kiosk.states import QUEUED, Words
-from kiosk.store import CardFound, Store
+from kiosk.store import STOPPED, CardFound, Store
 from kiosk.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,10 @@ TICK_S: Final = 1.0
 DELIVERY_WAIT_S: Final = 3.0
 """How long the result waits for the platform's word, when it is in reach: a receipt that says 已送达 is worth it."""
 DELIVERY_POLL_S: Final = 0.2
+OPEN_AGAIN_S: Final = 10.0
+EXPIRE_EVERY_TICKS: Final = 60
+
+_UNKNOWN: Final = Link(online=False, offset_ms=None)
 
 
 class Terminal:
@@ -48,10 +53,12 @@ class Terminal:
         self._worker = Worker(loop)
         self._session: Session | None = None
         self._card = b""
-        self._link = Link(online=False, offset_ms=None)
+        self._link = _UNKNOWN
         self._storage_code = "kiosk.starting"
         self._reader_code = ""
         self._tick: Cancel = lambda: None
+        self._ticks = 0
+        self._reopen: Cancel = lambda: None
         reader = devices.get("reader")
         self._watch = CardWatch(loop, reader, self._card_laid, self._reader_trouble) if reader else None
 
@@ -89,7 +96,7 @@ class Terminal:
 
     def start(self) -> None:
         """Open the store and start the devices; call after the first frame."""
-        self._worker.do(self._store.open, self._opened, self._storage_failed)
+        self._open()
         for device in self._devices.values():
             device.on_status = self._status_listener(device)
             device.start()
@@ -98,10 +105,11 @@ class Terminal:
     def close(self) -> None:
         """End the session as left, stop devices, close the store."""
         self._tick()
+        self._reopen()
+        if self._session is not None:
+            self._finish(effects.End(STOPPED))
         if self._watch:
             self._watch.stop()
-        if self._session is not None:
-            self._finish(effects.End("stopped"))
         for device in self._devices.values():
             device.close()
         self._worker.do(self._store.close, lambda _: None)
@@ -123,16 +131,22 @@ class Terminal:
             code="" if code in ("card.take-away", "kiosk.starting") else code,
         )
 
+    def _open(self) -> None:
+        self._worker.do(self._store.open, self._opened, self._not_opened)
+
     def _opened(self, _: None) -> None:
         self._storage_code = ""
         if self._watch:
             self._watch.start()
         self.on_change()
 
-    def _storage_failed(self, code: str) -> None:
-        logger.error("storage: %s", code)
-        self._storage_code = code
-        self.on_change()
+    def _not_opened(self, code: str) -> None:
+        """Out of service, but not for ever: whoever enrols the kiosk or mends the disk need not start it again."""
+        if code != self._storage_code:
+            logger.error("out of service: %s", code)
+            self._storage_code = code
+            self.on_change()
+        self._reopen = self._loop.later(OPEN_AGAIN_S, self._open)
 
     def _reader_trouble(self, code: str) -> None:
         if code != self._reader_code:
@@ -142,8 +156,8 @@ class Terminal:
     def _card_laid(self, card: Card) -> None:
         self._reader_code = ""
         self._card = base64.b64decode(card.raw)
-        self._session = Session(self._setting, card)
-        self._worker.do(self._store.session_started, lambda _: None, self._storage_failed)
+        session = self._session = Session(self._setting, card)
+        self._ask(session, self._store.session_started, lambda *_: None)
         self._perform()
         self.on_change()
 
@@ -226,7 +240,11 @@ class Terminal:
 
     def _finish(self, end: effects.End) -> None:
         card, self._card, self._session = self._card, b"", None
-        self._worker.do(lambda: self._store.session_ended(card, end.outcome), lambda _: None, self._storage_failed)
+        self._worker.do(
+            lambda: self._store.session_ended(card, end.outcome),
+            lambda _: None,
+            lambda code: logger.error("the end of a session was not written: %s", code),
+        )
         if self._watch and not self._storage_code:
             self._watch.start()
 
@@ -234,7 +252,10 @@ class Terminal:
 
     def _ticked(self) -> None:
         self._tick = self._loop.later(TICK_S, self._ticked)
-        self._worker.do(self._store.link, self._link_known)
+        self._worker.do(self._store.link, self._link_known, lambda _: self._link_known(_UNKNOWN))
+        self._ticks += 1
+        if self._ticks % EXPIRE_EVERY_TICKS == 0:
+            self._worker.do(self._store.expire_drafts, lambda _: None, lambda code: logger.error("drafts: %s", code))
         session = self._session
         if session is None:
             return
@@ -251,11 +272,18 @@ class Terminal:
             self.on_change()
 
     def _status_listener(self, device: Device) -> Callable[[Status], None]:
+        log = DeviceLog(self._loop, lambda status: self._write_status(device.name, status))
+
         def changed(status: Status) -> None:
-            if self._storage_code == "" and status.state is not State.BUSY:
-                self._worker.do(
-                    lambda: self._store.device_changed(device.name, status), lambda _: None, self._storage_failed
-                )
+            log.changed(status)
             self.on_change()
 
         return changed
+
+    def _write_status(self, device: str, status: Status) -> None:
+        if not self._storage_code:
+            self._worker.do(
+                lambda: self._store.device_changed(device, status),
+                lambda _: None,
+                lambda code: logger.error("a device's state was not written: %s", code),
+            )

@@ -78,7 +78,7 @@ def test_what_waits_in_line_fails_with_the_host(bench: Bench) -> None:
     device.call("misbehave", {}, 5.0, answers.append)
     device.call("read", {}, 5.0, answers.append)
     bench.until(lambda: len(answers) == 2)
-    assert answers == [Failure(code="device.crashed"), Failure(code="device.crashed")]
+    assert answers == [Failure(code="device.crashed"), Failure(code="device.unavailable")]
 
 
 def test_a_host_that_cannot_start_is_tried_again_and_again(bench: Bench) -> None:

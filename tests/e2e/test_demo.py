@@ -1,10 +1,12 @@
 """`kiosk demo --headless`: the main job, as a newcomer runs it."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 import zxingcpp
 from PIL import Image
@@ -41,3 +43,16 @@ def test_the_demo_does_the_main_job(tmp_path: Path, options: tuple[str, ...], on
         if "WARNING" in (text := log.read_text()) or "rror" in text
     }
     assert not noise
+
+
+def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kiosk.cli", "demo", "--headless", "--out", str(tmp_path)]
+    demo = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert demo.stdout is not None
+    assert "asks for a card" in demo.stdout.readline()
+    demo.send_signal(signal.SIGINT)
+    said, _ = demo.communicate(timeout=60)
+    assert demo.returncode == 130
+    assert "Ending." in said
+    left = [process.cmdline() for process in psutil.process_iter() if str(tmp_path) in " ".join(process.cmdline())]
+    assert not left

@@ -65,3 +65,17 @@ def test_an_ineligible_person_takes_a_sheet_home(stage: Stage) -> None:
     (sheet,) = stage.devices.papers()
     assert "2042年9月5日" in sheet["text"]
     assert "李" not in sheet["text"]
+
+
+def test_a_kiosk_without_its_devices_says_so_and_goes_on_when_they_are_back(stage: Stage) -> None:
+    stage.robot.wait("welcome", WAIT_S, notice="")
+    stage.stop_part("virtual devices")
+    stage.robot.wait("welcome", WAIT_S, code="reader.absent")
+    stage.start_devices()
+    stage.robot.wait("welcome", WAIT_S, notice="")
+    stage.devices.lay(PERSON)
+    stage.robot.wait("services", WAIT_S)
+    stage.stop_part("virtual devices")
+    apply_for_allowance(stage)
+    stage.robot.wait("result", WAIT_S, paper="failed", code="printer.absent")
+    assert len(stage.central("cases")["cases"]) <= 1

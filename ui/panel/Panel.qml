@@ -6,10 +6,12 @@ Window {
     id: window
 
     required property PanelModel model
+    required property int left
 
     width: 460
     height: 900
-    x: 20
+    x: left
+    y: 0
     visible: true
     color: "#f0efe9"
     title: "通办演示台"

@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="panel", description=__doc__)
     parser.add_argument("--control", type=Path, required=True, help="socket of the virtual devices")
     parser.add_argument("--accept", type=json.loads, required=True, help="command that accepts a case, a JSON list")
+    parser.add_argument("--left", type=int, default=20, help="where the window begins, in pixels")
     given = parser.parse_args(arguments)
     app = QGuiApplication(sys.argv[:1])
     app.setFont(QFont("Noto Sans CJK SC"))
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     model = PanelModel(VirtualControl(given.control), given.accept)
     engine = QQmlApplicationEngine()
-    engine.setInitialProperties({"model": model})
+    engine.setInitialProperties({"model": model, "left": given.left})
     engine.load(QUrl.fromLocalFile(str(Path(__file__).parent / "Panel.qml")))
     status = app.exec() if engine.rootObjects() else 1
     del engine

@@ -64,8 +64,7 @@ class Stage:
         self.start_platform()
         code = self.central("enrol-code")["code"]
         self.kiosk("enrol", "--code", code)
-        self.keep("virtual devices", self._virtual_devices)
-        self._wait("virtual devices", (self.folder / "devices" / "control.sock").exists)
+        self.start_devices()
         self.keep("agent", lambda: Start(program("kiosk", "agent", "--config", str(self.config)), {}))
         self.keep("screen", self._screen)
         if not self._headless:
@@ -98,6 +97,12 @@ class Stage:
     def start_platform(self) -> None:
         self.keep("platform", self._platform)
         self._wait("platform", self.platform_answers)
+
+    def start_devices(self) -> None:
+        socket_path = self.folder / "devices" / "control.sock"
+        socket_path.unlink(missing_ok=True)
+        self.keep("virtual devices", self._virtual_devices)
+        self._wait("virtual devices", socket_path.exists)
 
     def platform_answers(self) -> bool:
         try:
@@ -172,8 +177,9 @@ settings = {{ host = "127.0.0.1", port = "{self._printer_port}" }}
 
     def _panel(self) -> Start:
         arguments = ["--control", str(self.folder / "devices" / "control.sock")]
-        accept = program("central", "accept", "--newest", "--data", str(self.folder / "central"))
-        return Start(program("panel", *arguments, "--accept", json.dumps(accept)), {})
+        accept = program("central", "accept", "--newest", "--data", str(self.folder / "central"), "--json")
+        beside = round(PANEL_MM[self._orientation == "landscape"] * PX_PER_MM * self._scale) + 12
+        return Start(program("panel", *arguments, "--left", str(beside), "--accept", json.dumps(accept)), {})
 
     # -- waiting --
 
