@@ -55,8 +55,18 @@ class _Call:
 class Device:
     """A device as the kiosk sees it. `on_status` is called when `status` changed."""
 
-    def __init__(self, loop: Loop, name: str, command: list[str], settings: dict[str, str], claimant: str) -> None:
-        """command: the host, see `host_command`. claimant: named to whoever else wants the device."""
+    def __init__(
+        self,
+        loop: Loop,
+        name: str,
+        command: list[str],
+        settings: dict[str, str],
+        claimant: str,
+        *,
+        heartbeat: bool = True,
+    ) -> None:
+        """command: the host, see `host_command`. claimant: named to whoever else wants the device. heartbeat: ask for
+        the status every few seconds; without it `status` tells of the host only."""
         self.name = name
         self.status = Status(state=State.ABSENT, code="device.unavailable")
         self.on_status: Callable[[Status], None] = lambda _: None
@@ -73,6 +83,7 @@ class Device:
         self._failures = 0
         self._last_id = 0
         self._closed = False
+        self._heartbeat = heartbeat
 
     @property
     def pid(self) -> int | None:
@@ -128,7 +139,8 @@ class Device:
         configure = _Call("configure", dict(self._settings), CONFIGURE_S, lambda _: None)
         self._waiting.appendleft(configure)
         self._send_next()
-        self._ask_status()
+        if self._heartbeat:
+            self._ask_status()
 
     def _detach(self) -> None:
         self._unwatch()

@@ -167,7 +167,7 @@ def _printed(arguments: argparse.Namespace, answer: Answer) -> int:
 def _ask(arguments: argparse.Namespace, method: str, params: dict[str, Any], deadline_s: float) -> Answer:
     name, config = _chosen(arguments)
     loop = SelectorLoop()
-    device = Device(loop, name, host_command(config.driver), config.settings, "kiosk device")
+    device = Device(loop, name, host_command(config.driver), config.settings, "kiosk device", heartbeat=False)
     answers: list[Answer] = []
     device.start()
     device.call(method, params, deadline_s, answers.append)

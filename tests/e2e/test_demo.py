@@ -11,6 +11,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from devices.virtual.people import people
+from kiosk.cli.demo.citizen import ACCOUNT, PERSON, PHONE
+
 FIELDS = {
     "case_id",
     "service",
@@ -43,6 +46,14 @@ def test_the_demo_does_the_main_job(tmp_path: Path, options: tuple[str, ...], on
         if "WARNING" in (text := log.read_text()) or "rror" in text
     }
     assert not noise
+    person = people()[PERSON]
+    for personal in (person["name"], person["number"], person["address"], ACCOUNT, PHONE):
+        readable = [
+            path.name
+            for path in tmp_path.rglob("*")
+            if path.is_file() and "central" not in path.parts and personal.encode() in path.read_bytes()
+        ]
+        assert not readable, "what a citizen told the kiosk stands readable on its disk"
 
 
 def test_ctrl_c_ends_everything(tmp_path: Path) -> None:

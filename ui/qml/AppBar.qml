@@ -1,6 +1,6 @@
 import QtQuick
 
-// The line on top of every page: where this is, whose session it is, whether the kiosk is connected.
+// The line on top of every page: where this is, whose session it is, what does not print, whether it is connected.
 Rectangle {
     id: bar
 
@@ -28,7 +28,7 @@ Rectangle {
         anchors.right: parent.right
         anchors.rightMargin: Theme.margin
         anchors.verticalCenter: parent.verticalCenter
-        text: bar.state_.link
+        text: (bar.state_.printer ? bar.state_.printer + "　" : "") + bar.state_.link
         font.pixelSize: Theme.small
         color: Theme.primaryInk
         wrapMode: Text.NoWrap

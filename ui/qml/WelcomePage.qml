@@ -50,7 +50,7 @@ Item {
                     x: Theme.gap
                     y: Theme.gap
                     width: parent.width - 2 * Theme.gap
-                    text: root.page.notice + (root.page.code ? "（" + root.page.code + "）" : "")
+                    text: root.page.notice + (root.page.code ? "\n代码 " + root.page.code : "")
                     color: Theme.caution
                 }
             }
