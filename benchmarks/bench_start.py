@@ -10,6 +10,8 @@ from pathlib import Path
 import psutil
 
 from benchmarks.table import Row
+from devices.loop import SelectorLoop
+from devices.supervisor import Device, host_command
 from kiosk.cli.demo.stage import Stage
 
 BARE = """
@@ -52,8 +54,41 @@ def rows() -> list[Row]:
         Row("start to first usable page", min(ours) * 1000, "ms", "barest PySide6 QML window", min(bare) * 1000),
         Row("start of the platform to its first answer", platform * 1000, "ms"),
         Row("start of the agent to its work", agent * 1000, "ms"),
+        Row(
+            "start of a device host to its first answer",
+            _host() * 1000,
+            "ms",
+            "bare Python that prints",
+            _python() * 1000,
+        ),
         *(Row(f"memory (RSS) of {name}", value, "MB") for name, value in memory.items()),
     ]
+
+
+def _host() -> float:
+    """Until it answered `configure`."""
+    taken = []
+    for _ in range(TIMES):
+        loop = SelectorLoop()
+        start = time.monotonic()
+        device = Device(loop, "reader", host_command("sam_v"), {}, "benchmarks", heartbeat=False)
+        device.start()
+        answers: list[object] = []
+        device.call("status", {}, 10.0, answers.append)
+        loop.run_until(lambda: bool(answers), 10.0)  # noqa: B023
+        taken.append(time.monotonic() - start)
+        device.close()
+        loop.close()
+    return min(taken)
+
+
+def _python() -> float:
+    taken = []
+    for _ in range(TIMES):
+        start = time.monotonic()
+        subprocess.run([sys.executable, "-c", "print()"], capture_output=True, check=True)
+        taken.append(time.monotonic() - start)
+    return min(taken)
 
 
 def _bare() -> float:

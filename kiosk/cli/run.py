@@ -1,6 +1,7 @@
 """`kiosk run`: the screen, with devices and journal, until SIGTERM."""
 
 import argparse
+import logging
 import os
 import time
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import Any
 
 from devices.loop import Loop
 from devices.supervisor import Device, host_command
-from kiosk.cli.options import add_config
+from kiosk.cli.options import add_config, add_json
 from kiosk.config import Config, load_config
 from kiosk.delivery import Link
 from kiosk.receipt import CHINA_TIME
@@ -19,6 +20,8 @@ from kiosk.store import Store
 from kiosk.terminal import Terminal
 from offline_cache.clock import SystemClock
 
+logger = logging.getLogger(__name__)
+
 FRESH_MS = 90_000
 """The platform answers at least every 25 s while it is in reach."""
 
@@ -27,12 +30,15 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("run", help="show the screen, until SIGTERM")
     parser.add_argument("--robot-fd", type=int, help=argparse.SUPPRESS)
     add_config(parser)
+    add_json(parser)
     parser.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     config = load_config(arguments.config)
     catalogue = load_catalogue(config.services, config.region)
+    for reason in catalogue.rejected:
+        logger.error("left out: %s", reason)
     from ui.app import run_screen
 
     return run_screen(

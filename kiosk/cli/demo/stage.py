@@ -33,8 +33,16 @@ class Stage:
     """Everything runs until `stop`. `robot` is there when headless; it changes when the screen is restarted."""
 
     def __init__(
-        self, folder: Path, say: Callable[[str], None], *, headless: bool, orientation: str, scale: float
+        self,
+        folder: Path,
+        say: Callable[[str], None],
+        *,
+        headless: bool,
+        orientation: str,
+        scale: float,
+        paced: bool = False,
     ) -> None:
+        """paced: the reader sends at the speed of 115200 baud."""
         self.folder = folder
         self.say = say
         self.config = folder / "kiosk.toml"
@@ -42,6 +50,7 @@ class Stage:
         self._headless = headless
         self._orientation = orientation
         self._scale = scale
+        self._paced = paced
         self._printer_port = _free_port()
         self._robot_end: socket.socket | None = None
         self._kept: dict[str, Kept] = {}
@@ -157,7 +166,8 @@ settings = {{ host = "127.0.0.1", port = "{self._printer_port}" }}
 
     def _virtual_devices(self) -> Start:
         folder = str(self.folder / "devices")
-        return Start(program("virtual-devices", "--dir", folder, "--tcp-port", str(self._printer_port)), {})
+        pace = ["--paced"] if self._paced else []
+        return Start(program("virtual-devices", "--dir", folder, "--tcp-port", str(self._printer_port), *pace), {})
 
     def _screen(self) -> Start:
         command = program("kiosk", "run", "--config", str(self.config))
