@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 from offline_cache.bodies import Case
+from offline_cache.number import is_receipt_number
 from offline_cache.return_letter import Letter, seal_letter
 from offline_cache.sqlite import Connection
 
@@ -96,7 +97,9 @@ def accept(connection: Connection, number: str, now_ms: int) -> tuple[CaseRecord
         "SELECT row, state FROM cases WHERE number = ? OR receipt_number = ?", (number, number.upper())
     ).fetchone()
     if row is None:
-        raise CaseError("case.unknown", f"there is no case {number}")
+        mistyped = "-" in number and not is_receipt_number(number)
+        hint = ": the number is mistyped, its check character does not fit" if mistyped else ""
+        raise CaseError("case.unknown", f"there is no case {number}{hint}")
     identifier, state = row
     if state not in ("received", "accepted"):
         raise CaseError("case.state", f"the case {number} is {WORDS[state]} ({state}) and cannot be accepted")

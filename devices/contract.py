@@ -71,7 +71,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """The result of `read` on a card reader. kind: ID, J, I or Y. Dates are ISO (YYYY-MM-DD), or 长期 for valid_to.
     Codes that are not in their standard's table are shown raw. raw: base64 of every byte read from the card, from
-    which the card key is made; photo: base64 of a PNG, where a vendor's decoder is installed."""
+    which the card key is made."""
 
     kind: str
     name: str = ""
@@ -87,7 +87,6 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: str = ""
     valid_to: str = ""
     raw: str = ""
-    photo: str = ""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,8 +27,6 @@ class Welcome(Page, frozen=True, kw_only=True, tag="welcome"):
     services: list[str]
     notice: str = ""
     code: str = ""
-    reading: bool = False
-    """A card was seen and is being read or opened."""
 
 
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,7 +157,6 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
 
     place: str
     link: str
-    online: bool
     printer: str
     """Empty when the printer works."""
 

@@ -80,7 +80,6 @@ class Terminal:
         return Bar(
             place=self._config.place,
             link="已联网" if self._link.online else "未联网，照常办理",
-            online=self._link.online,
             printer=describe(trouble).title if trouble else "",
         )
 

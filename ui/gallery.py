@@ -145,7 +145,7 @@ class FixedSource:
 
     def __init__(self, page: AnyPage, warning: IdleWarning | None = None) -> None:
         self.page = page
-        self.bar = Bar(place="柳溪镇便民服务中心", link="未联网，照常办理", online=False, printer="打印机没纸了")
+        self.bar = Bar(place="柳溪镇便民服务中心", link="未联网，照常办理", printer="打印机没纸了")
         self.warning = warning
         self.on_change: Callable[[], None] = lambda: None
         self.actions: list[Action] = []

@@ -223,6 +223,8 @@ def test_a_clerk_accepts_and_the_kiosk_alone_can_read_it(server: Server, kiosk: 
 def test_commands_say_what_is_wrong(server: Server) -> None:
     status, answer = central(server, "accept", "BJ0")
     assert (status, answer["error"]["code"]) == (1, "case.unknown")  # type: ignore[index]
+    status, answer = central(server, "accept", "K0001-000012-X")
+    assert "mistyped" in answer["error"]["message"]  # type: ignore[index]
     status, answer = central(server, "accept", "--newest")
     assert (status, answer["error"]["code"]) == (1, "case.unknown")  # type: ignore[index]
 

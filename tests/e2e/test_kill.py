@@ -46,6 +46,18 @@ def greet(stage: Stage) -> None:
     stage.robot.wait("services", WAIT_S)
 
 
+def begin(stage: Stage) -> None:
+    """To the question for the account."""
+    greet(stage)
+    stage.robot.tap("tile-gaoling-jintie")
+    stage.robot.wait("guide", WAIT_S)
+    stage.robot.tap("next")
+    stage.robot.wait("question", WAIT_S, question="account_kind")
+    stage.robot.tap("option-social")
+    stage.robot.tap("next")
+    stage.robot.wait("question", WAIT_S, question="account")
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_submitted_case_arrives_exactly_once(stage: Stage, part: str) -> None:
     greet(stage)
@@ -62,14 +74,7 @@ def test_a_submitted_case_arrives_exactly_once(stage: Stage, part: str) -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_an_unsubmitted_case_leaves_nothing(stage: Stage, part: str) -> None:
-    greet(stage)
-    stage.robot.tap("tile-gaoling-jintie")
-    stage.robot.wait("guide", WAIT_S)
-    stage.robot.tap("next")
-    stage.robot.wait("question", WAIT_S, question="account_kind")
-    stage.robot.tap("option-social")
-    stage.robot.tap("next")
-    stage.robot.wait("question", WAIT_S, question="account")
+    begin(stage)
     stage.devices.lift()
     stage.kill(part)
     if part != "screen":
@@ -83,14 +88,7 @@ def test_an_unsubmitted_case_leaves_nothing(stage: Stage, part: str) -> None:
 
 
 def test_the_same_card_goes_on_at_the_same_question_after_a_power_cut(stage: Stage) -> None:
-    greet(stage)
-    stage.robot.tap("tile-gaoling-jintie")
-    stage.robot.wait("guide", WAIT_S)
-    stage.robot.tap("next")
-    stage.robot.wait("question", WAIT_S, question="account_kind")
-    stage.robot.tap("option-social")
-    stage.robot.tap("next")
-    stage.robot.wait("question", WAIT_S, question="account")
+    begin(stage)
     stage.robot.type_digits(ACCOUNT)
     stage.robot.tap("next")
     stage.robot.wait("question", WAIT_S, question="phone")

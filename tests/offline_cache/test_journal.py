@@ -172,15 +172,16 @@ while True:
 """
 
 
-def test_no_acknowledged_entry_is_lost_by_kill_9(tmp_path: Path, identity: Identity) -> None:
+@pytest.mark.parametrize("kills", [8, pytest.param(200, marks=pytest.mark.long)])
+def test_no_acknowledged_entry_is_lost_by_kill_9(tmp_path: Path, identity: Identity, kills: int) -> None:
     from offline_cache.identity import save
 
     save(tmp_path, identity)
     acknowledged: list[str] = []
-    for round_ in range(8):
+    for round_ in range(kills):
         writer = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True)
         assert writer.stdout is not None
-        for _ in range(1 + round_ * 7):
+        for _ in range(1 + round_ * 7 % 100):
             acknowledged.append(writer.stdout.readline().strip())
         os.kill(writer.pid, signal.SIGKILL)
         acknowledged += [line for line in writer.stdout.read().split() if len(line) == 32]

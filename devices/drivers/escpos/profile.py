@@ -13,7 +13,6 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     columns: int
     dots: int
     qr: Literal["native", "raster"]
-    gb18030: bool
 
 
 def profiles() -> dict[str, Profile]:

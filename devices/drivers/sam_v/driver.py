@@ -18,7 +18,6 @@ from devices.driver import DriverError
 from devices.drivers.sam_v.card import CardTextError, has_valid_check_digit, parse_text
 from devices.drivers.sam_v.frame import FrameParser, encode
 
-RESET: Final = b"\x10\xff"
 SAM_STATUS: Final = b"\x11\xff"
 FIND: Final = b"\x20\x01"
 SELECT: Final = b"\x20\x02"
