@@ -14,6 +14,7 @@ from offline_cache.identity import Identity
 from offline_cache.journal import Journal
 from offline_cache.sealing import suite
 from offline_cache.sqlite import connect
+from offline_cache.upstream import Alone
 
 BODY_BYTES = 5000
 ROUNDS = 8
@@ -30,7 +31,7 @@ def rows() -> list[Row]:
     )  # fmt: skip
     body = (b"{'question': 'answer'}, " * BODY_BYTES)[: BODY_BYTES // 2] + os.urandom(BODY_BYTES // 2)
     with tempfile.TemporaryDirectory() as folder:
-        journal = Journal(Path(folder), identity, SystemClock(), lambda: None)
+        journal = Journal(Path(folder), identity, SystemClock(), Alone())
         connection = connect(Path(folder) / "bare.db")
         connection.execute("CREATE TABLE entries (row INTEGER PRIMARY KEY, signature BLOB, body BLOB)")
         signing, sealing = algorithms.signing_key(private), algorithms.sealing_key(platform)

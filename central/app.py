@@ -17,13 +17,13 @@ from litestar import Litestar, MediaType, Request, Response, get, post, put
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-from central import cases
+from central import cases, platform_key
 from central.enrolment import EnrolmentError, enrol
 from central.ingest import IngestError, Kiosk, alarm, find_kiosk, ingest
 from central.opening import open_some
 from central.pages import not_found_page, progress_page
-from central.platform_key import PlatformKey, load_or_make
 from central.writer import Writer
+from offline_cache.batch import BatchError, decode_batch
 from offline_cache.sqlite import Connection
 from sync.signature import SignatureError, verify
 from sync.wire import (
@@ -33,9 +33,8 @@ from sync.wire import (
     EnrolmentRequest,
     FeedAnswer,
     FeedItem,
+    PlatformKeyInfo,
     Problem,
-    WireError,
-    decode_batch,
 )
 
 logger = logging.getLogger(__name__)
@@ -51,8 +50,8 @@ FEED_LIMIT: Final = 200
 class Platform:
     """What the handlers share. public_address: where phones reach this platform."""
 
+    data: Path
     writer: Writer
-    key: PlatformKey
     public_address: str
     to_open: asyncio.Event
     stopping: asyncio.Event
@@ -79,10 +78,11 @@ async def enrolments(request: Request[Any, Any, State]) -> EnrolmentAnswer:
         kiosk = await platform.writer.do(lambda connection: enrol(connection, given, _now_ms()))
     except EnrolmentError as error:
         raise RefusedError(403, error.code, str(error)) from error
+    key = platform_key.current(platform.data, given.suite)
     return EnrolmentAnswer(
         kiosk=kiosk,
-        platform_key_id=platform.key.key_id,
-        platform_public_key=platform.key.public_key,
+        platform_key_id=key.key_id,
+        platform_public_key=key.public_key,
         public_address=platform.public_address,
         server_ms=_now_ms(),
     )
@@ -96,7 +96,7 @@ async def put_journal(request: Request[Any, Any, State], kiosk: str, journal: st
     try:
         journal_id = bytes.fromhex(journal)
         batch = decode_batch(body)
-    except (ValueError, WireError) as error:
+    except (ValueError, BatchError) as error:
         raise RefusedError(400, "request.malformed", str(error)) from error
     if len(journal_id) != 16 or first < 1:
         raise RefusedError(400, "request.malformed", "the path is …/journals/{32 hex digits}/{first sequence}")
@@ -118,14 +118,19 @@ async def put_journal(request: Request[Any, Any, State], kiosk: str, journal: st
 
 
 @get("/v1/kiosks/{kiosk:str}/feed")
-async def feed(request: Request[Any, Any, State], kiosk: str, after: int = 0, wait: float = 0.0) -> FeedAnswer:
+async def feed(
+    request: Request[Any, Any, State], kiosk: str, after: int = 0, wait: float = 0.0, key: str = ""
+) -> FeedAnswer:
     platform: Platform = request.app.state.platform
-    await _identify(request, kiosk, b"")
+    known = await _identify(request, kiosk, b"")
+    newest = platform_key.current(platform.data, known.suite)
+    changed = PlatformKeyInfo(newest.key_id, newest.public_key) if key != newest.key_id else None
     end = time.monotonic() + min(max(wait, 0.0), MAX_WAIT_S)
     while True:
         items = await platform.writer.do(lambda connection: _feed_items(connection, kiosk, after))
-        if items or time.monotonic() >= end or platform.stopping.is_set():
-            return FeedAnswer(items=items, next=items[-1].cursor if items else after, server_ms=_now_ms())
+        if items or changed or time.monotonic() >= end or platform.stopping.is_set():
+            cursor = items[-1].cursor if items else after
+            return FeedAnswer(items=items, next=cursor, server_ms=_now_ms(), platform_key=changed)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(platform.stopping.wait(), FEED_POLL_S)
 
@@ -167,7 +172,7 @@ async def _identify(request: Request[Any, Any, State], kiosk: str, body: bytes) 
     if known is None:
         raise RefusedError(403, "kiosk.unknown", f"no kiosk {kiosk} is enrolled here")
     try:
-        verify(_Signed(request), body, kiosk, known.public_key, datetime.now(UTC), MAX_SKEW_S)
+        verify(_Signed(request), body, kiosk, known.request_key, datetime.now(UTC), MAX_SKEW_S)
     except SignatureError as error:
         raise RefusedError(401, error.code, str(error)) from error
     return known
@@ -205,7 +210,9 @@ def _fault(request: Request[Any, Any, State], error: Exception) -> Response[byte
 
 async def _keep_opening(platform: Platform) -> None:
     while not platform.stopping.is_set():
-        while await platform.writer.do(lambda connection: open_some(connection, platform.key, _now_ms())):
+        while await platform.writer.do(
+            lambda connection: open_some(connection, platform_key.keys(platform.data), _now_ms())
+        ):
             pass
         platform.to_open.clear()
         await platform.to_open.wait()
@@ -217,7 +224,7 @@ def make_app(data: Path, public_address: str) -> Litestar:
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         writer = Writer(data)
-        platform = Platform(writer, load_or_make(data), public_address, asyncio.Event(), asyncio.Event())
+        platform = Platform(data, writer, public_address, asyncio.Event(), asyncio.Event())
         app.state.platform = platform
         opening = asyncio.create_task(_keep_opening(platform))
         try:

@@ -6,14 +6,17 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-from central import cases
+from central import cases, platform_key
 from central.cases import WORDS, CaseRecord
 from central.database import open_database
 from central.enrolment import CODE_VALID_MS, new_code
+from central.importing import import_folder
 from central.schema import database_path
+from offline_cache.sealing import SUITES
 from offline_cache.sqlite import Connection, transaction
 
 T = TypeVar("T")
@@ -46,6 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     _command(actions, "enrol-code", run_enrol_code, "make a one-time code for a new kiosk")
     listing = _command(actions, "cases", run_cases, "list the cases")
     listing.add_argument("--reveal", action="store_true", help="show applicants' names")
+    rotate = _command(actions, "rotate-key", run_rotate_key, "make a new key for kiosks to seal to; they learn of it")
+    rotate.add_argument("--suite", default="intl-1", choices=SUITES)
+    taken = _command(actions, "import", run_import, "take what a technician carried from a kiosk on a stick")
+    taken.add_argument("folder", type=Path)
     accept = _command(actions, "accept", run_accept, "accept a case")
     which = accept.add_mutually_exclusive_group(required=True)
     which.add_argument("number", nargs="?", help="the case's or the receipt's number")
@@ -89,6 +96,28 @@ def run_cases(arguments: argparse.Namespace) -> int:
             "  ".join(str(shown[name]) for name in ("number", "receipt_number", "service", "state")) + "\n"
         )
     return 0
+
+
+def run_rotate_key(arguments: argparse.Namespace) -> int:
+    key = platform_key.rotate(arguments.data, arguments.suite)
+    if arguments.json:
+        _print_json({"key": key.key_id, "suite": key.suite})
+    else:
+        sys.stdout.write(f"{key.key_id} for {key.suite}; the keys before it stay, to open with\n")
+    return 0
+
+
+def run_import(arguments: argparse.Namespace) -> int:
+    """Exit status 0 when every file was taken. The server opens what was stored as soon as it runs."""
+    result = import_folder(arguments.data, arguments.folder, _now_ms())
+    if arguments.json:
+        _print_json(asdict(result))
+    else:
+        sys.stdout.write(
+            f"{result.kiosk}: {result.stored} entries new, {result.repeats} were here, {result.attachments} files\n"
+        )
+        sys.stderr.writelines(f"{trouble}\n" for trouble in result.troubles)
+    return 1 if result.troubles else 0
 
 
 def run_accept(arguments: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from typing import Final
 
-from offline_cache.sealing import UnknownSuiteError, suite
+from offline_cache.sealing import REQUEST_SUITE, UnknownSuiteError, suite
 from offline_cache.sqlite import Connection
 from sync.wire import EnrolmentRequest
 
@@ -31,8 +31,10 @@ def new_code(connection: Connection, now_ms: int) -> str:
 
 def enrol(connection: Connection, request: EnrolmentRequest, now_ms: int) -> str:
     """The id of the new kiosk. The same code with the same key gives the same id again. Raises EnrolmentError."""
+    request_key = request.request_key or request.public_key
     try:
         suite(request.suite).verifying_key(request.public_key)
+        suite(REQUEST_SUITE).verifying_key(request_key)
     except (UnknownSuiteError, ValueError) as error:
         raise EnrolmentError("enrol.suite", "the suite or the public key is not one that is known here") from error
     digest = _digest(request.code)
@@ -44,8 +46,8 @@ def enrol(connection: Connection, request: EnrolmentRequest, now_ms: int) -> str
     known = connection.execute("SELECT count(*) FROM kiosks").fetchone()[0]
     kiosk = f"K{known + 1:04}"
     connection.execute(
-        "INSERT INTO kiosks (kiosk, suite, public_key, enrolled_ms) VALUES (?, ?, ?, ?)",
-        (kiosk, request.suite, request.public_key, now_ms),
+        "INSERT INTO kiosks (kiosk, suite, public_key, request_key, enrolled_ms) VALUES (?, ?, ?, ?, ?)",
+        (kiosk, request.suite, request.public_key, request_key, now_ms),
     )
     connection.execute("UPDATE enrol_codes SET kiosk = ? WHERE digest = ?", (kiosk, digest))
     return kiosk

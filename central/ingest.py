@@ -20,15 +20,18 @@ class IngestError(Exception):
 
 @dataclass(frozen=True)
 class Kiosk:
-    """An enrolled kiosk. public_key: its raw signing key."""
+    """An enrolled kiosk. public_key: the raw key of its journal. request_key: the raw key of its HTTP requests."""
 
     kiosk: str
     suite: str
     public_key: bytes
+    request_key: bytes
 
 
 def find_kiosk(connection: Connection, kiosk: str) -> Kiosk | None:
-    row = connection.execute("SELECT kiosk, suite, public_key FROM kiosks WHERE kiosk = ?", (kiosk,)).fetchone()
+    row = connection.execute(
+        "SELECT kiosk, suite, public_key, request_key FROM kiosks WHERE kiosk = ?", (kiosk,)
+    ).fetchone()
     return Kiosk(*row) if row else None
 
 
@@ -59,7 +62,7 @@ def ingest(
         except EntryError as error:
             raise IngestError("journal.chain", f"{error} [{error.code}]") from error
         last = found, previous, header
-        verdicts.append(_store(connection, journal, found, header, previous, now_ms))
+        verdicts.append(_store(connection, found, header, previous, now_ms))
     if last:
         try:
             entries.check_signature(algorithms.verifying_key(kiosk.public_key), last[0], last[1], last[2].created_ms)
@@ -86,20 +89,58 @@ def _check_place(header: Header, kiosk: Kiosk, journal: bytes) -> None:
 def _repeat(connection: Connection, journal: bytes, found: Entry, sequence: int) -> Verdict:
     """An entry that is stored already: a no-op where it is the same, an alarm where it is not."""
     row = connection.execute(
-        "SELECT header FROM entries WHERE journal = ? AND sequence = ?", (journal, sequence)
+        "SELECT header FROM entries WHERE journal = ? AND sequence = ? AND carried = 0", (journal, sequence)
     ).fetchone()
     if row is None or row[0] != found.header:
         raise IngestError("journal.conflict", f"entry {sequence} was stored before with another content")
     return Verdict(sequence, "repeat")
 
 
-def _store(connection: Connection, journal: bytes, found: Entry, header: Header, digest: bytes, now_ms: int) -> Verdict:
-    """An entry-id that came before in another journal (a salvaged disk) is stored once: the verdict says repeat."""
-    stored = connection.execute(
-        "INSERT INTO entries (journal, sequence, entry_id, kind, header, digest, signature, body, received_ms)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (entry_id) DO NOTHING",
+def _store(connection: Connection, found: Entry, header: Header, digest: bytes, now_ms: int) -> Verdict:
+    """An entry that another journal had carried here before takes its place in the chain: the verdict says repeat."""
+    row = connection.execute("SELECT row, header FROM entries WHERE entry_id = ?", (header.entry_id,)).fetchone()
+    if row is None:
+        _insert(connection, found, header, digest, now_ms, carried=False)
+        return Verdict(header.sequence, "stored")
+    if row[1] != found.header:
+        raise IngestError("journal.conflict", f"the entry-id of {header.sequence} was used before for another entry")
+    connection.execute("UPDATE entries SET carried = 0 WHERE row = ?", (row[0],))
+    return Verdict(header.sequence, "repeat")
+
+
+def ingest_carried(connection: Connection, found: Entry, now_ms: int) -> str:
+    """Store an entry of an earlier journal that a later one carried, beside its own chain. Returns why not, as a code,
+    or nothing. Its own signature proves it, whoever brings it."""
+    try:
+        header = entries.decode_header(found.header)
+        kiosk = find_kiosk(connection, header.kiosk)
+        if kiosk is None or kiosk.suite != header.suite:
+            return "kiosk.unknown"
+        algorithms = suite(kiosk.suite)
+        header, digest = entries.check_link(algorithms, found, None, header.sequence)
+        entries.check_signature(algorithms.verifying_key(kiosk.public_key), found, digest, header.created_ms)
+    except EntryError as error:
+        return error.code
+    genesis = entries.genesis(algorithms, kiosk.kiosk, header.journal)
+    connection.execute(
+        "INSERT INTO journals (journal, kiosk, next, digest) VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING",
+        (header.journal, kiosk.kiosk, genesis),
+    )
+    stored = connection.execute("SELECT header FROM entries WHERE entry_id = ?", (header.entry_id,)).fetchone()
+    if stored is None:
+        _insert(connection, found, header, digest, now_ms, carried=True)
+    elif stored[0] != found.header:
+        alarm(connection, kiosk.kiosk, header.journal, header.sequence, "journal.conflict", now_ms)
+        return "journal.conflict"
+    return ""
+
+
+def _insert(connection: Connection, found: Entry, header: Header, digest: bytes, now_ms: int, *, carried: bool) -> None:
+    connection.execute(
+        "INSERT INTO entries (journal, sequence, entry_id, kind, header, digest, signature, body, received_ms, carried)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            journal,
+            header.journal,
             header.sequence,
             header.entry_id,
             header.kind,
@@ -108,6 +149,6 @@ def _store(connection: Connection, journal: bytes, found: Entry, header: Header,
             found.signature,
             found.body,
             now_ms,
+            carried,
         ),
-    ).rowcount
-    return Verdict(header.sequence, "stored" if stored else "repeat")
+    )

@@ -1,12 +1,17 @@
-"""The key that kiosks seal to; made at the platform's first start, kept in a file of mode 0600."""
+"""The keys that kiosks seal to: made when first needed, kept in a file of mode 0600. Old ones stay, to open with."""
 
 import secrets
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from offline_cache.durable import write_durably
 from offline_cache.sealing import suite
+
+FILE: Final = "platform-keys.json"
+_FIRST_FILE: Final = "platform-key.json"
+"""What version 0.1.0 kept its one key in."""
 
 
 class PlatformKey(msgspec.Struct, frozen=True):
@@ -24,9 +29,26 @@ class PlatformKey(msgspec.Struct, frozen=True):
         return suite(self.suite).opening_key(self.private_key).public
 
 
-def load_or_make(data: Path) -> PlatformKey:
-    path = data / "platform-key.json"
-    if not path.exists():
-        made = PlatformKey(f"pk-{secrets.token_hex(4)}", "intl-1", suite("intl-1").new_opening_key())
-        write_durably(path, msgspec.json.encode(made), 0o600)
-    return msgspec.json.decode(path.read_bytes(), type=PlatformKey)
+def keys(data: Path) -> dict[str, PlatformKey]:
+    """All of them, by id, oldest first."""
+    return {key.key_id: key for key in _load(data)}
+
+
+def current(data: Path, suite_name: str) -> PlatformKey:
+    """The newest key of that suite; made when there is none."""
+    found = [key for key in _load(data) if key.suite == suite_name]
+    return found[-1] if found else rotate(data, suite_name)
+
+
+def rotate(data: Path, suite_name: str) -> PlatformKey:
+    """A new key for that suite. Durable when it returns; kiosks learn of it with their next feed."""
+    made = PlatformKey(f"pk-{secrets.token_hex(4)}", suite_name, suite(suite_name).new_opening_key())
+    write_durably(data / FILE, msgspec.json.encode([*_load(data), made]), 0o600)
+    return made
+
+
+def _load(data: Path) -> list[PlatformKey]:
+    if (data / FILE).exists():
+        return msgspec.json.decode((data / FILE).read_bytes(), type=list[PlatformKey])
+    first = data / _FIRST_FILE
+    return [msgspec.json.decode(first.read_bytes(), type=PlatformKey)] if first.exists() else []

@@ -9,7 +9,7 @@ from sqlite_utils.migrations import Migrations
 from offline_cache import migrating
 from offline_cache.sqlite import Connection
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 migrations = Migrations("central")
 
 
@@ -78,3 +78,56 @@ def m001_first(db: Database) -> None:
         " letter BLOB NOT NULL)"
     )
     db.execute("CREATE INDEX feed_by_kiosk ON feed (kiosk, cursor)")
+
+
+@migrations()
+def m002_carried(db: Database) -> None:
+    """Entries that another journal carried stand beside the chain; kiosks sign requests with a key of their own."""
+    db.execute("ALTER TABLE kiosks ADD COLUMN request_key BLOB NOT NULL DEFAULT x''")
+    db.execute("UPDATE kiosks SET request_key = public_key")
+    db.execute("ALTER TABLE cases RENAME TO old_cases")
+    db.execute("ALTER TABLE entries RENAME TO old_entries")
+    db.execute("DROP INDEX cases_by_receipt")
+    db.execute("DROP INDEX entries_to_open")
+    db.execute(
+        """CREATE TABLE entries (
+            row INTEGER PRIMARY KEY,
+            journal BLOB NOT NULL REFERENCES journals,
+            sequence INTEGER NOT NULL,
+            entry_id BLOB NOT NULL UNIQUE,
+            kind TEXT NOT NULL,
+            header BLOB NOT NULL,
+            digest BLOB NOT NULL,
+            signature BLOB NOT NULL,
+            body BLOB,
+            received_ms INTEGER NOT NULL,
+            opened TEXT NOT NULL DEFAULT '',
+            carried INTEGER NOT NULL DEFAULT 0
+        )"""
+    )
+    db.execute(
+        """CREATE TABLE cases (
+            row INTEGER PRIMARY KEY,
+            number TEXT UNIQUE,
+            entry_id BLOB NOT NULL UNIQUE,
+            kiosk TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            receipt_number TEXT NOT NULL,
+            token BLOB NOT NULL UNIQUE,
+            service TEXT NOT NULL,
+            applicant_name TEXT NOT NULL,
+            body BLOB NOT NULL,
+            return_key BLOB NOT NULL,
+            submitted_ms INTEGER NOT NULL,
+            received_ms INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            changed_ms INTEGER NOT NULL
+        )"""
+    )
+    db.execute("INSERT INTO entries SELECT *, 0 FROM old_entries ORDER BY row")
+    db.execute("INSERT INTO cases SELECT * FROM old_cases ORDER BY row")
+    db.execute("DROP TABLE old_cases")
+    db.execute("DROP TABLE old_entries")
+    db.execute("CREATE UNIQUE INDEX entries_in_chain ON entries (journal, sequence) WHERE carried = 0")
+    db.execute("CREATE INDEX entries_to_open ON entries (row) WHERE opened = ''")
+    db.execute("CREATE INDEX cases_by_receipt ON cases (receipt_number)")

@@ -37,7 +37,9 @@ class ScreenConfig(_Table, frozen=True, kw_only=True):
 
 class Config(_Table, frozen=True, kw_only=True):
     """place: the kiosk's name as citizens read it. data: the folder of journal and keys. platform: its address.
-    services: the folder of definitions and regions. devices: by name; `reader` reads cards, `printer` prints receipts.
+    services: the folder of definitions and regions. runtime: a private folder in memory for files that pass through a
+    session. mirror: a folder on a second medium for a live copy of the journal. devices: by name; `reader` reads cards,
+    `printer` prints receipts.
     """
 
     place: str
@@ -45,6 +47,8 @@ class Config(_Table, frozen=True, kw_only=True):
     platform: str
     region: str
     services: Path = BUILT_IN
+    runtime: Path = Path("/run/tongban")
+    mirror: Path | None = None
     screen: ScreenConfig = ScreenConfig()
     devices: dict[str, DeviceConfig] = {}
 
@@ -71,4 +75,10 @@ def load_config(path: Path) -> Config:
     if not 1 <= config.screen.px_per_mm <= 40:
         raise ConfigError(f"{path}: screen.px_per_mm is pixels per millimetre, between 1 and 40")
     folder = path.parent
-    return msgspec.structs.replace(config, data=folder / config.data, services=folder / config.services)
+    return msgspec.structs.replace(
+        config,
+        data=folder / config.data,
+        services=folder / config.services,
+        runtime=folder / config.runtime,
+        mirror=folder / config.mirror if config.mirror else None,
+    )

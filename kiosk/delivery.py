@@ -3,22 +3,23 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from offline_cache.upstream import Upstream
+
 
 @dataclass(frozen=True)
 class Link:
-    """online: the platform answered lately. offset_ms: platform clock minus kiosk clock; None before first contact."""
+    """online: the platform answered lately."""
 
     online: bool
-    offset_ms: int | None
 
 
-class Delivery(Protocol):
+class Delivery(Upstream, Protocol):
     """Read-only; used in the worker thread."""
 
     def link(self) -> Link: ...
 
-    def next_wanted(self, journal: bytes) -> int:
-        """The first sequence of `journal` that the platform does not have yet."""
+    def platform_key(self) -> tuple[str, bytes] | None:
+        """(id, raw public key) when the platform told another key than at enrolment."""
         ...
 
     def letter(self, entry_id: bytes) -> bytes | None:

@@ -77,8 +77,10 @@ class DraftFound:
 class Session:
     """One citizen's. Everything personal that the kiosk holds in memory hangs on this object and goes with it."""
 
-    def __init__(self, setting: Setting, card: Card) -> None:
+    def __init__(self, setting: Setting, card: Card, blocked: Callable[[], str] = lambda: "") -> None:
+        """blocked: why no new case can be taken now, as a code; empty: it can."""
         self.setting = setting
+        self._blocked = blocked
         self.person = applicant(card)
         self.effects: list[Effect] = []
         self.at = At.OPENING
@@ -235,7 +237,10 @@ class Session:
 
     def _choose(self, service: str) -> None:
         flow = self.setting.catalogue.flows.get(service)
-        if flow:
+        blocked = self._blocked()
+        if flow and blocked:
+            self.failed(blocked)
+        elif flow:
             self.application = Application(flow, self.person, self._identity, self.setting.new_id())
             self._reviewing = False
             self.at = At.INELIGIBLE if isinstance(self.application.walk.then, Ineligible) else At.GUIDE

@@ -10,20 +10,24 @@ from devices.contract import Status
 from kiosk.codes import describe
 from kiosk.delivery import Delivery, Link
 from kiosk.effects import SaveDraft, Submit
+from kiosk.housekeeping import LEVEL_CODES, Housekeeping
 from kiosk.pages import CaseRow
 from kiosk.receipt import Submitted, local_time
 from kiosk.session import DraftFound
 from kiosk.states import DELIVERED, QUEUED, Words, platform_words
-from offline_cache import bodies, drafts, print_ledger, receipts
+from offline_cache import bodies, cards, drafts, print_ledger, receipts
+from offline_cache.attachments import Attachments
 from offline_cache.card_key import CardKey, card_key
 from offline_cache.clock import ClockSource
 from offline_cache.entry import Kind
 from offline_cache.identity import Identity, load
-from offline_cache.journal import Journal
 from offline_cache.lock import FolderLock
 from offline_cache.number import receipt_number
 from offline_cache.return_letter import LetterError, open_letter
-from offline_cache.sqlite import transaction
+from offline_cache.salvage import open_or_salvage
+from offline_cache.sealing import suite
+from offline_cache.space import Level
+from offline_cache.sqlite import StorageError, transaction
 
 STOPPED: Final = "stopped"
 """The session's outcome when the program ends under it: like a power cut, it leaves the draft."""
@@ -35,37 +39,103 @@ class CardFound:
     draft: DraftFound | None
 
 
-class Store:
-    """Every method may raise StorageError; `open` also IdentityError and HeldError."""
+@dataclass(frozen=True)
+class Condition:
+    """link: to the platform. blocked: why no new case can be taken now, as a code; empty: it can."""
 
-    def __init__(self, data: Path, clock: ClockSource, delivery: Callable[[], Delivery]) -> None:
-        """delivery: makes the reader of the agent's notes, in the worker's thread."""
+    link: Link
+    blocked: str
+
+
+class SpaceError(Exception):
+    """There is no room for another case; those that were accepted are safe."""
+
+    code = "space.no-cases"
+
+
+class Store:
+    """Every method may raise StorageError; `open` also IdentityError and HeldError, `submit` SpaceError."""
+
+    def __init__(
+        self,
+        data: Path,
+        clock: ClockSource,
+        delivery: Callable[[], Delivery],
+        reader: str = "reader",
+        mirror: Path | None = None,
+    ) -> None:
+        """delivery: makes the reader of the agent's notes, in the worker's thread. reader: names the card reader's
+        make, for what is known of it. mirror: a folder on a second medium for a live copy of the journal."""
         self._opened = False
+        self._damaged = False
         self._data = data
         self._clock = clock
         self._make_delivery = delivery
+        self._reader = reader
+        self._mirror = mirror
         self._session = b""
+        self._stable: bool | None = None
+        self._submitted: dict[bytes, Submitted] = {}
 
     def open(self) -> None:
-        """Takes the folder, opens the journal, settles what a crash left."""
+        """Takes the folder, opens the journal or salvages it, settles what a crash left."""
         self._lock = FolderLock(self._data)
         try:
             self._identity: Identity = load(self._data)
             self._delivery = self._make_delivery()
-            self._journal = Journal(self._data, self._identity, self._clock, lambda: self._delivery.link().offset_ms)
+            self._journal, salvaged = open_or_salvage(
+                self._data, self._identity, self._clock, self._delivery, damaged=self._damaged
+            )
+            self._damaged = False
+            self._house = Housekeeping(
+                self._data, self._identity, self._journal, self._clock, self._delivery, self._mirror
+            )
+            if salvaged is not None:
+                self._house.tell("journal", "degraded", "journal.salvaged")
             self._settle()
+            self._house.run()
         except BaseException:
             self._lock.release()
             raise
+        self._stable = cards.are_stable(self._journal.connection, self._reader)
         self._opened = True
 
     def close(self) -> None:
         if self._opened:
+            self._opened = False
+            self._house.close()
             self._journal.close()
             self._lock.release()
 
-    def link(self) -> Link:
-        return self._delivery.link() if self._opened else Link(online=False, offset_ms=None)
+    def set_aside(self) -> None:
+        """The database was found damaged at work: the next `open` salvages it."""
+        self._damaged = True
+        self.close()
+
+    def condition(self) -> Condition:
+        if not self._opened:
+            return Condition(Link(online=False), "")
+        blocked = LEVEL_CODES[Level.NO_CASES] if self._house.level is Level.NO_CASES else ""
+        self._house.copy_to_mirror()
+        return Condition(self._delivery.link(), blocked)
+
+    def keep_house(self) -> None:
+        """Once a minute."""
+        if self._opened:
+            self._house.run()
+
+    # -- the reader --
+
+    def cards_stable(self) -> bool | None:
+        """Whether two reads of a card give the same bytes; None: not tried yet with this reader."""
+        return self._stable
+
+    def cards_probed(self, *, stable: bool) -> None:
+        with transaction(self._journal.connection, self._journal.path):
+            cards.note(self._journal.connection, self._reader, stable=stable)
+        self._stable = stable
+        if not stable:
+            self._house.tell("reader", "degraded", "card.unstable")
 
     # -- a session --
 
@@ -73,15 +143,28 @@ class Store:
         self._session = os.urandom(16)
         self._journal.append(Kind.SESSION_STARTED, bodies.encode(bodies.SessionEvent(self._session, "")))
 
-    def session_ended(self, card: bytes, outcome: str) -> None:
-        """The card's draft goes, unless the program itself is ending."""
+    def session_ended(self, card: bytes, outcome: str) -> bytes:
+        """The card's draft goes, unless the program itself is ending. Returns the session's id, for `session_wiped`."""
         ended = bodies.encode(bodies.SessionEvent(self._session, outcome))
         with self._journal.writing(Kind.SESSION_ENDED, os.urandom(16), lambda _: ended, ""):
             if outcome != STOPPED:
                 drafts.delete(self._journal.connection, self._key(card))
-        self._session = b""
+        session, self._session = self._session, b""
+        self._submitted.clear()
+        return session
+
+    def session_wiped(self, session: bytes, card: bytes, left: dict[str, bool]) -> list[str]:
+        """Journal what was looked at after a session, and where something personal was left; returns the latter.
+        left: by place. The card's draft is looked for here."""
+        found = {**left, "draft": drafts.exists(self._journal.connection, self._key(card))}
+        places = [place for place, remains in found.items() if remains]
+        body = bodies.SessionWiped(session, sorted(found), sorted(places))
+        self._journal.append(Kind.SESSION_WIPED, bodies.encode(body))
+        return places
 
     def open_card(self, card: bytes) -> CardFound:
+        if not self._stable:
+            return CardFound(0, None)
         connection, key = self._journal.connection, self._key(card)
         with transaction(connection, self._journal.path):
             draft = drafts.of_card(connection, key, self._clock)
@@ -89,18 +172,28 @@ class Store:
         return CardFound(len(receipts.of_card(connection, key)), found)
 
     def save_draft(self, card: bytes, effect: SaveDraft) -> None:
+        if not self._stable:
+            return
         draft = drafts.Draft(effect.service, effect.version, effect.answers, effect.question)
         with transaction(self._journal.connection, self._journal.path):
             drafts.save(self._journal.connection, self._key(card), draft, self._clock)
 
-    def expire_drafts(self) -> None:
-        """Drop the drafts whose time is over, whether their card comes again or not."""
-        if self._opened:
-            with transaction(self._journal.connection, self._journal.path):
-                drafts.expire(self._journal.connection, self._clock)
-
     def submit(self, card: bytes, effect: Submit) -> Submitted:
         """Durable when it returns: the entry, the card's receipt, and the end of the draft, in one transaction."""
+        if effect.entry_id in self._submitted:
+            return self._submitted[effect.entry_id]
+        if self._house.level is Level.NO_CASES:
+            raise SpaceError("no room for another case")
+        try:
+            made = self._submit(card, effect)
+        except StorageError as error:
+            if error.code != "storage.full" or not self._house.disk_is_full():
+                raise
+            made = self._submit(card, effect)
+        self._submitted[effect.entry_id] = made
+        return made
+
+    def _submit(self, card: bytes, effect: Submit) -> Submitted:
         token, return_key = os.urandom(16), os.urandom(32)
         key = self._key(card)
 
@@ -109,7 +202,7 @@ class Store:
                 bodies.Case(
                     service=effect.service,
                     version=effect.version,
-                    number=receipt_number(self._identity.kiosk, sequence),
+                    number=receipt_number(self._identity.kiosk, self._journal.journal, sequence),
                     token=token,
                     return_key=return_key,
                     applicant=effect.applicant,
@@ -121,25 +214,24 @@ class Store:
         definition = f"{effect.service}@{effect.version}"
         connection = self._journal.connection
         with self._journal.writing(Kind.CASE, effect.entry_id, body, definition) as written:
-            receipts.add(
-                connection,
-                key,
-                receipts.Receipt(
-                    service=effect.service,
-                    service_name=effect.service_name,
-                    number=receipt_number(self._identity.kiosk, written.sequence),
-                    entry_id=effect.entry_id,
-                    return_key=return_key,
-                    token=token,
-                    submitted_ms=written.created_ms,
-                ),
+            receipt = receipts.Receipt(
+                service=effect.service,
+                service_name=effect.service_name,
+                number=receipt_number(self._identity.kiosk, written.journal, written.sequence),
+                entry_id=effect.entry_id,
+                return_key=return_key,
+                token=token,
+                submitted_ms=written.created_ms,
             )
+            if self._stable:
+                receipts.add(connection, key, receipt)
             drafts.delete(connection, key)
-        kept = next(found for found in receipts.of_card(connection, key) if found.entry_id == effect.entry_id)
+        kept = [found for found in receipts.of_card(connection, key) if found.entry_id == effect.entry_id]
+        (receipt,) = kept or [receipt]
         return Submitted(
-            number=kept.number,
+            number=receipt.number,
             created_ms=written.created_ms,
-            token=kept.token,
+            token=receipt.token,
             digest=written.digest,
             signature=written.signature,
             public_address=self._identity.public_address,
@@ -195,6 +287,8 @@ class Store:
         self._journal.append(Kind.DEVICE, bodies.encode(body))
 
     def _settle(self) -> None:
+        with transaction(self._journal.connection, self._journal.path):
+            Attachments(self._data, suite(self._identity.suite)).collect(self._journal.connection)
         with transaction(self._journal.connection, self._journal.path):
             settled = print_ledger.settle_after_crash(self._journal.connection, self._clock.wall_ms())
         for print_id, about, copy, outcome in settled:

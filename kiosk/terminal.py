@@ -14,6 +14,7 @@ from devices.loop import Cancel, Loop
 from devices.supervisor import Device
 from kiosk import effects
 from kiosk.actions import Action
+from kiosk.card_probe import CardProbe
 from kiosk.card_watch import CardWatch
 from kiosk.codes import describe
 from kiosk.config import Config
@@ -25,7 +26,8 @@ from kiosk.receipt import Submitted
 from kiosk.session import At, Session, Setting
 from kiosk.session_pages import page as session_page
 from kiosk.states import QUEUED, Words
-from kiosk.store import STOPPED, CardFound, Store
+from kiosk.store import STOPPED, CardFound, Condition, Store
+from kiosk.wipe import Memory, Place, wipe
 from kiosk.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -35,9 +37,9 @@ DELIVERY_WAIT_S: Final = 3.0
 """How long the result waits for the platform's word, when it is in reach: a receipt that says 已送达 is worth it."""
 DELIVERY_POLL_S: Final = 0.2
 OPEN_AGAIN_S: Final = 10.0
-EXPIRE_EVERY_TICKS: Final = 60
+HOUSEKEEPING_TICKS: Final = 60
 
-_UNKNOWN: Final = Link(online=False, offset_ms=None)
+_UNKNOWN: Final = Link(online=False)
 
 
 class Terminal:
@@ -59,8 +61,13 @@ class Terminal:
         self._tick: Cancel = lambda: None
         self._ticks = 0
         self._reopen: Cancel = lambda: None
+        self._blocked = ""
+        self.places: list[Place] = []
+        """Where a session may leave something, besides memory and journal; each is wiped and checked at its end."""
         reader = devices.get("reader")
         self._watch = CardWatch(loop, reader, self._card_laid, self._reader_trouble) if reader else None
+        self._probe = CardProbe(reader, self._probed) if reader else None
+        self._stable: bool | None = None
 
     # -- for the screen --
 
@@ -131,10 +138,15 @@ class Terminal:
         )
 
     def _open(self) -> None:
-        self._worker.do(self._store.open, self._opened, self._not_opened)
+        def job() -> bool | None:
+            self._store.open()
+            return self._store.cards_stable()
 
-    def _opened(self, _: None) -> None:
+        self._worker.do(job, self._opened, self._not_opened)
+
+    def _opened(self, stable: bool | None) -> None:
         self._storage_code = ""
+        self._stable = stable
         if self._watch:
             self._watch.start()
         self.on_change()
@@ -153,9 +165,19 @@ class Terminal:
             self.on_change()
 
     def _card_laid(self, card: Card) -> None:
+        if self._stable is None and self._probe:
+            self._probe.try_card(card, lambda: self._begin(card))
+        else:
+            self._begin(card)
+
+    def _probed(self, stable: bool) -> None:
+        self._stable = stable
+        self._worker.do(partial(self._store.cards_probed, stable=stable), lambda _: None, self._storage_failed)
+
+    def _begin(self, card: Card) -> None:
         self._reader_code = ""
         self._card = base64.b64decode(card.raw)
-        session = self._session = Session(self._setting, card)
+        session = self._session = Session(self._setting, card, lambda: self._blocked)
         self._ask(session, self._store.session_started, lambda *_: None)
         self._perform()
         self.on_change()
@@ -176,7 +198,7 @@ class Terminal:
                     self._worker.do(
                         partial(self._store.save_draft, card, effect),
                         lambda _: None,
-                        lambda code: logger.warning("draft not kept: %s", code),
+                        self._storage_failed,
                     )
                 case effects.Submit():
                     self._submit(session, effect)
@@ -200,6 +222,7 @@ class Terminal:
             if self._session is session:
                 session.failed(code)
                 self.on_change()
+            self._storage_failed(code)
 
         self._worker.do(job, done, failed)
 
@@ -238,23 +261,38 @@ class Terminal:
         print_paper(self._worker, self._store, printer, effect.paper, effect.about, effect.copy, done)
 
     def _finish(self, end: effects.End) -> None:
+        assert self._session is not None
+        memory = Memory("session", self._session)
         card, self._card, self._session = self._card, b"", None
-        self._worker.do(
-            lambda: self._store.session_ended(card, end.outcome),
-            lambda _: None,
-            lambda code: logger.error("the end of a session was not written: %s", code),
-        )
+
+        def ended(session: bytes) -> None:
+            left = wipe([memory, *self.places])
+            self._worker.do(lambda: self._store.session_wiped(session, card, left), wiped, self._storage_failed)
+
+        def wiped(places: list[str]) -> None:
+            if places:
+                logger.error("after the session something is left in: %s [wipe.incomplete]", ", ".join(places))
+
+        self._worker.do(lambda: self._store.session_ended(card, end.outcome), ended, self._storage_failed)
         if self._watch and not self._storage_code:
             self._watch.start()
+
+    def _storage_failed(self, code: str) -> None:
+        """A database that turns out to be damaged is set aside at once, and its sound entries go on in a new one."""
+        logger.error("storage: %s", code)
+        if code == "storage.corrupt" and not self._storage_code:
+            self._storage_code = code
+            self._worker.do(self._store.set_aside, lambda _: None)
+            self._open()
 
     # -- time and devices --
 
     def _ticked(self) -> None:
         self._tick = self._loop.later(TICK_S, self._ticked)
-        self._worker.do(self._store.link, self._link_known, lambda _: self._link_known(_UNKNOWN))
+        self._worker.do(self._store.condition, self._condition_known, self._storage_failed)
         self._ticks += 1
-        if self._ticks % EXPIRE_EVERY_TICKS == 0:
-            self._worker.do(self._store.expire_drafts, lambda _: None, lambda code: logger.error("drafts: %s", code))
+        if self._ticks % HOUSEKEEPING_TICKS == 0:
+            self._worker.do(self._store.keep_house, lambda _: None, self._storage_failed)
         session = self._session
         if session is None:
             return
@@ -265,9 +303,10 @@ class Terminal:
         self._perform()
         self.on_change()
 
-    def _link_known(self, link: Link) -> None:
-        if link != self._link:
-            self._link = link
+    def _condition_known(self, condition: Condition) -> None:
+        self._blocked = condition.blocked
+        if condition.link != self._link:
+            self._link = condition.link
             self.on_change()
 
     def _status_listener(self, device: Device) -> Callable[[Status], None]:
@@ -284,5 +323,5 @@ class Terminal:
             self._worker.do(
                 lambda: self._store.device_changed(device, status),
                 lambda _: None,
-                lambda code: logger.error("a device's state was not written: %s", code),
+                self._storage_failed,
             )

@@ -1,8 +1,10 @@
 """What the sealed bodies of journal entries hold (MessagePack maps). Pure: shared with the platform."""
 
-from typing import Any
+from typing import Any, Final, Literal
 
 import msgspec
+
+from offline_cache.entry import Entry, Kind
 
 
 class Applicant(msgspec.Struct, frozen=True):
@@ -15,6 +17,17 @@ class Applicant(msgspec.Struct, frozen=True):
     address: str
     id_number: str
     valid_to: str
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that belongs to a case. digest, size: of the locked file, by which it is named and uploaded. key: unlocks
+    it. plain_digest: of the content, to be compared after unlocking."""
+
+    digest: bytes
+    size: int
+    key: bytes
+    plain_digest: bytes
+    media_type: str
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -30,6 +43,31 @@ class Case(msgspec.Struct, frozen=True):
     answers: dict[str, Any]
     consent: dict[str, str]
     """consent id -> version agreed to"""
+    attachments: list[Attachment] = []
+
+
+class Supplement(msgspec.Struct, frozen=True):
+    """More for a case that was handed in. about: the case's entry-id."""
+
+    about: bytes
+    answers: dict[str, Any]
+    attachments: list[Attachment] = []
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """The applicant takes a case back, or a consent. about: the case's entry-id. consent: its id; empty: the case."""
+
+    about: bytes
+    reason: str
+    consent: str = ""
+
+
+class Rating(msgspec.Struct, frozen=True):
+    """How it was, given freely. about: the case's entry-id. score: 1 (bad) to 5."""
+
+    about: bytes
+    score: int
+    words: str = ""
 
 
 class PrintOutcome(msgspec.Struct, frozen=True):
@@ -51,6 +89,13 @@ class DeviceState(msgspec.Struct, frozen=True):
     code: str
 
 
+class TechnicianLogin(msgspec.Struct, frozen=True):
+    """Somebody opened the technician's pages, or tried to."""
+
+    accepted: bool
+    technician: str = ""
+
+
 class SessionEvent(msgspec.Struct, frozen=True):
     """Start or end of a citizen's session; no personal data. `outcome` is empty at the start."""
 
@@ -58,10 +103,68 @@ class SessionEvent(msgspec.Struct, frozen=True):
     outcome: str
 
 
-def encode(body: msgspec.Struct) -> bytes:
-    return msgspec.msgpack.encode(body)
+class SessionWiped(msgspec.Struct, frozen=True):
+    """What was looked at after a session's end, and in which of these places something personal was left."""
+
+    session: bytes
+    checked: list[str]
+    left: list[str]
 
 
-def decode_case(plain: bytes) -> Case:
-    """Raises msgspec.ValidationError or msgspec.DecodeError."""
-    return msgspec.msgpack.decode(plain, type=Case)
+class JournalOpened(msgspec.Struct, frozen=True):
+    """The first entry of a journal that follows another. last: the last sequence of the previous journal that will
+    still be sent under its own name; what stands behind it is carried. carried: how many entries that is. lost: ranges
+    of sequences (first, last) of the previous journal that could not be read."""
+
+    reason: Literal["enrolled", "restored", "salvaged"]
+    previous: bytes
+    last: int
+    carried: int
+    lost: list[tuple[int, int]]
+
+
+class Carried(msgspec.Struct, frozen=True):
+    """An entry of an earlier journal, byte for byte, that cannot be sent under that journal's name any more."""
+
+    entry: Entry
+
+
+Body = (
+    Case
+    | Supplement
+    | Withdrawal
+    | Rating
+    | PrintOutcome
+    | DeviceState
+    | TechnicianLogin
+    | SessionEvent
+    | SessionWiped
+    | JournalOpened
+    | Carried
+)
+
+BODY_OF: Final[dict[Kind, type[Body]]] = {
+    Kind.CASE: Case,
+    Kind.SUPPLEMENT: Supplement,
+    Kind.WITHDRAWAL: Withdrawal,
+    Kind.RATING: Rating,
+    Kind.PRINT: PrintOutcome,
+    Kind.DEVICE: DeviceState,
+    Kind.TECHNICIAN: TechnicianLogin,
+    Kind.SESSION_STARTED: SessionEvent,
+    Kind.SESSION_ENDED: SessionEvent,
+    Kind.SESSION_WIPED: SessionWiped,
+    Kind.JOURNAL_OPENED: JournalOpened,
+    Kind.CARRIED: Carried,
+}
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def encode(body: Body) -> bytes:
+    return _encode(body)
+
+
+def decode(kind: Kind, plain: bytes) -> Body:
+    """The body of an entry of that kind. Raises msgspec.ValidationError or msgspec.DecodeError."""
+    return msgspec.msgpack.decode(plain, type=BODY_OF[kind])

@@ -18,7 +18,7 @@ class ClockSource(Protocol):
 
 
 class SystemClock:
-    """The machine's own clocks. boot_id: the kernel's, 16 bytes."""
+    """The machine's own clocks. monotonic_ms: since boot, suspended time included. boot_id: the kernel's, 16 bytes."""
 
     def __init__(self) -> None:
         text = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
@@ -35,16 +35,41 @@ class SystemClock:
 
 
 @dataclass(frozen=True)
+class Anchor:
+    """The platform's time at its last answer, and this kiosk's clocks at that moment."""
+
+    server_ms: int
+    wall_ms: int
+    monotonic_ms: int
+    boot_id: bytes
+
+    @property
+    def offset_ms(self) -> int:
+        """Platform minus kiosk."""
+        return self.server_ms - self.wall_ms
+
+
+@dataclass(frozen=True)
 class Moment:
-    """created_ms: the corrected time, never below the floor. evidence: what it rests on."""
+    """created_ms: the corrected time. evidence: what it rests on."""
 
     created_ms: int
     evidence: Clock
 
 
-def moment(source: ClockSource, offset_ms: int | None, floor_ms: int) -> Moment:
-    """offset_ms: platform clock minus wall clock at the last contact, None before it. floor_ms: certainly past."""
-    wall = source.wall_ms()
-    floor = max(floor_ms, BUILD_MS)
-    evidence = Clock(wall, offset_ms, source.monotonic_ms(), source.boot_id(), floor)
-    return Moment(max(wall + (offset_ms or 0), floor), evidence)
+def moment(source: ClockSource, anchor: Anchor | None, last_ms: int) -> Moment:
+    """Now, as well as it is known. last_ms: the time of the last entry, 0 when there is none.
+
+    Since the last answer of the platform in this boot, time is that answer and what the monotonic clock has counted: a
+    wall clock that jumps does not move it. After a restart the wall clock is believed, corrected by the last known
+    offset, but never before the build, the last entry or the platform's last answer. So a wall clock that was ahead for
+    a while does not hold later entries up once the platform has been heard again.
+    """
+    wall, monotonic, boot = source.wall_ms(), source.monotonic_ms(), source.boot_id()
+    floor = max(BUILD_MS, anchor.server_ms if anchor else 0)
+    if anchor is not None and anchor.boot_id == boot:
+        created = max(floor, anchor.server_ms + monotonic - anchor.monotonic_ms)
+    else:
+        floor = max(floor, last_ms)
+        created = max(floor, wall + (anchor.offset_ms if anchor else 0))
+    return Moment(created, Clock(wall, anchor.offset_ms if anchor else None, monotonic, boot, floor))

@@ -4,10 +4,10 @@ import importlib
 from pathlib import Path
 from typing import Final
 
-from offline_cache.sqlite import Connection, StorageError, connect, environment_errors
+from offline_cache.sqlite import Connection, StorageError, connect, environment_errors, transaction
 
 JOURNAL_FILE: Final = "journal.db"
-JOURNAL_SCHEMA: Final = 1
+JOURNAL_SCHEMA: Final = 2
 
 
 def open_journal(data: Path) -> Connection:
@@ -50,5 +50,5 @@ def migrate(connection: Connection, path: Path, known: int, migrations: str) -> 
             f"{path.name} was written by a newer version (schema {found}, known here: {known}); update this program",
         )
     if found < known:
-        with environment_errors(path):
+        with transaction(connection, path):
             importlib.import_module(migrations).apply(connection)

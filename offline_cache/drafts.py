@@ -46,6 +46,10 @@ def delete(connection: Connection, key: CardKey) -> None:
     connection.execute("DELETE FROM drafts WHERE tag = ?", (key.tag,))
 
 
+def exists(connection: Connection, key: CardKey) -> bool:
+    return connection.execute("SELECT 1 FROM drafts WHERE tag = ?", (key.tag,)).fetchone() is not None
+
+
 def expire(connection: Connection, clock: ClockSource) -> None:
     """Drop drafts older than a day, or than half an hour with the power on. A wall clock that went back drops too."""
     connection.execute(

@@ -21,13 +21,20 @@ _BODY_DOMAIN: Final = b"tongban body v1\0"
 
 
 class Kind(StrEnum):
-    """What an entry tells the platform."""
+    """What an entry tells the platform; the body of each is in `bodies`."""
 
     CASE = "case.submitted"
+    SUPPLEMENT = "case.supplemented"
+    WITHDRAWAL = "case.withdrawn"
+    RATING = "case.rated"
     PRINT = "print.outcome"
     DEVICE = "device.state"
+    TECHNICIAN = "technician.login"
     SESSION_STARTED = "session.started"
     SESSION_ENDED = "session.ended"
+    SESSION_WIPED = "session.wiped"
+    JOURNAL_OPENED = "journal.opened"
+    CARRIED = "journal.carried"
 
 
 class EntryError(Exception):
@@ -130,8 +137,9 @@ def build(suite: Suite, key: SigningKey, header: Header, body: bytes) -> tuple[E
     return Entry(raw, key.sign(signed_message(digest, header.created_ms)), body), digest
 
 
-def check_link(suite: Suite, entry: Entry, previous: bytes, sequence: int) -> tuple[Header, bytes]:
-    """Check one entry's form and place in its chain, not its signature; returns its header and digest.
+def check_link(suite: Suite, entry: Entry, previous: bytes | None, sequence: int) -> tuple[Header, bytes]:
+    """Check one entry's form and place in its chain, not its signature; returns its header and digest. previous: the
+    digest of the entry before it; None when that is not known.
 
     Raises EntryError: entry.malformed, entry.format, entry.gap (another sequence), entry.chain (another previous
     digest), entry.body (the body is not the one that the header names).
@@ -139,7 +147,7 @@ def check_link(suite: Suite, entry: Entry, previous: bytes, sequence: int) -> tu
     header = decode_header(entry.header)
     if header.sequence != sequence:
         raise EntryError("entry.gap", f"entry {header.sequence} stands where {sequence} is due")
-    if header.previous != previous:
+    if previous is not None and header.previous != previous:
         raise EntryError("entry.chain", f"entry {sequence} does not follow the entry before it")
     if entry.body is not None and suite.digest(entry.body) != header.body_digest:
         raise EntryError("entry.body", f"the body of entry {sequence} is not the one that was signed")

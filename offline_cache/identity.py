@@ -24,8 +24,9 @@ class IdentityError(Exception):
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """signing_key: the suite's raw private key. secret: 32 random bytes, for card keys. public_address: where phones
-    ask for a case's progress."""
+    """signing_key: the suite's raw private key. request_key: the raw Ed25519 key of HTTP requests, where the suite
+    signs with another algorithm; else empty. secret: 32 random bytes, for card keys. platform_*: as told at enrolment.
+    public_address: where phones ask for a case's progress."""
 
     kiosk: str
     suite: str
@@ -34,6 +35,12 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     platform_key_id: str
     platform_public_key: bytes
     public_address: str
+    request_key: bytes = b""
+
+    @property
+    def http_key(self) -> bytes:
+        """The raw Ed25519 key that signs HTTP requests."""
+        return self.request_key or self.signing_key
 
     def __repr__(self) -> str:
         return f"Identity({self.kiosk}, {self.suite})"

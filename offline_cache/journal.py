@@ -1,24 +1,26 @@
 """The journal: the kiosk's only way to tell the platform anything. Append-only, chained, signed, sealed.
 
-One writer. An entry is durable when `append` returns. Other processes read with `JournalReader`.
+One writer. An entry is durable when `append` returns. Other processes read with `reader.JournalReader`.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Literal
 
+from offline_cache import bodies
 from offline_cache import entry as entries
 from offline_cache.clock import ClockSource, moment
-from offline_cache.database import JOURNAL_FILE, open_journal, open_journal_read_only
-from offline_cache.entry import Entry, EntryError, Header, Kind
+from offline_cache.database import JOURNAL_FILE, open_journal
+from offline_cache.entry import Entry, Header, Kind, decode_header
 from offline_cache.identity import Identity
+from offline_cache.position import after_last, position, sequence_of
 from offline_cache.sealing import suite
-from offline_cache.sqlite import Connection, environment_errors, transaction
-
-_COLUMNS: Final = "journal, sequence, entry_id, digest, signature, created_ms"
+from offline_cache.sqlite import environment_errors, transaction
+from offline_cache.upstream import Upstream
+from offline_cache.verify import proved, ranges
 
 
 @dataclass(frozen=True)
@@ -33,24 +35,41 @@ class Written:
     created_ms: int
 
 
+@dataclass(frozen=True)
+class Head:
+    """The journal that is written, and its last entry: sequence 0 and the genesis digest while it is empty."""
+
+    ordinal: int
+    journal: bytes
+    sequence: int
+    digest: bytes
+    created_ms: int
+
+
 Body = Callable[[int], bytes]
 """Makes the plain body, given the entry's sequence: a case's number is in its own body."""
 
 
 class Journal:
-    """The writer. offset_ms: tells the platform's clock minus ours, as last known."""
+    """The writer. May be used by one thread at a time."""
 
-    def __init__(self, data: Path, identity: Identity, clock: ClockSource, offset_ms: Callable[[], int | None]) -> None:
+    def __init__(self, data: Path, identity: Identity, clock: ClockSource, upstream: Upstream) -> None:
         """Opens the newest journal of this kiosk, or a new one. Raises StorageError."""
         self.path = data / JOURNAL_FILE
         self.connection = open_journal(data)
         self._identity = identity
         self._clock = clock
-        self._offset_ms = offset_ms
+        self._upstream = upstream
         self._suite = suite(identity.suite)
         self._signing_key = self._suite.signing_key(identity.signing_key)
         self._sealing_key = self._suite.sealing_key(identity.platform_public_key)
-        self.journal, self._sequence, self._digest, self._floor_ms = self._resume()
+        self._platform_key_id = identity.platform_key_id
+        self._head = self._resume()
+
+    @property
+    def journal(self) -> bytes:
+        """The id of the journal that is written."""
+        return self._head.journal
 
     def append(self, kind: Kind, body: bytes) -> Written:
         """Raises StorageError; nothing was written then."""
@@ -65,144 +84,158 @@ class Journal:
         repeatable. Raises StorageError; nothing was written then.
         """
         with transaction(self.connection, self.path):
-            written = self.find(entry_id) or self._insert(kind, entry_id, body, definition)
+            written = self.find(entry_id)
+            head = self._head
+            if written is None:
+                written, head = self._insert(head, kind, entry_id, body(head.sequence + 1), definition)
             yield written
-        if written.sequence > self._sequence:
-            self._sequence, self._digest, self._floor_ms = written.sequence, written.digest, written.created_ms
+        self._head = head
 
     def find(self, entry_id: bytes) -> Written | None:
-        row = self.connection.execute(f"SELECT {_COLUMNS} FROM entries WHERE entry_id = ?", (entry_id,)).fetchone()  # noqa: S608
-        return Written(*row) if row else None
+        row = self.connection.execute(
+            "SELECT header, signature FROM entries WHERE entry_id = ?", (entry_id,)
+        ).fetchone()
+        if row is None:
+            return None
+        header = decode_header(row[0])
+        digest = entries.entry_digest(suite(header.suite), row[0])
+        return Written(header.journal, header.sequence, entry_id, digest, row[1], header.created_ms)
+
+    def succeed(
+        self,
+        reason: Literal["enrolled", "restored", "salvaged"],
+        previous: bytes,
+        last: int,
+        carried: Iterable[Entry],
+        lost: list[tuple[int, int]],
+    ) -> None:
+        """Close the journal `previous` behind its sequence `last` and open another, which carries `carried` unchanged.
+        All in one transaction. Raises StorageError."""
+        found = list(carried)
+        with transaction(self.connection, self.path):
+            self.connection.execute("UPDATE journals SET closed = ? WHERE journal = ?", (last, previous))
+            head = self._open_new()
+            opened = bodies.JournalOpened(reason, previous, last, len(found), lost)
+            _, head = self._insert(head, Kind.JOURNAL_OPENED, os.urandom(16), bodies.encode(opened), "")
+            for one in found:
+                body = bodies.encode(bodies.Carried(one))
+                _, head = self._insert(head, Kind.CARRIED, os.urandom(16), body, "")
+        self._head = head
+
+    def settle_fork(self) -> int | None:
+        """When the platform holds other entries of this journal than this kiosk, one of the two was restored from an
+        older copy: go on in a new journal that carries what the platform has not. So too when an entry here is damaged
+        and all behind it could not be sent. Returns how many are carried; None: there is no fork."""
+        first = self._upstream.forked_at(self.journal)
+        if first is None:
+            return None
+        return self._carry("restored", self._head, first)
+
+    def use_platform_key(self, key_id: str, public_key: bytes) -> None:
+        """Seal to this key of the platform's from now on."""
+        if key_id != self._platform_key_id:
+            self._sealing_key = self._suite.sealing_key(public_key)
+            self._platform_key_id = key_id
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the database, as far as readers let it. For when nobody waits."""
+        with environment_errors(self.path):
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def give_back(self) -> None:
+        """Give the room of what was dropped back to the disk; needs as much again for a moment. Raises StorageError."""
+        with environment_errors(self.path):
+            self.connection.execute("VACUUM")
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         self.connection.close()
 
-    def _insert(self, kind: Kind, entry_id: bytes, body: Body, definition: str) -> Written:
-        sequence = self._sequence + 1
-        sealed = self._sealing_key.seal(body(sequence), entries.body_binding(entry_id))
-        now = moment(self._clock, self._offset_ms(), self._floor_ms)
+    def _insert(self, head: Head, kind: Kind, entry_id: bytes, plain: bytes, definition: str) -> tuple[Written, Head]:
+        sequence = head.sequence + 1
+        sealed = self._sealing_key.seal(plain, entries.body_binding(entry_id))
+        now = moment(self._clock, self._upstream.anchor(), head.created_ms)
         header = Header(
             format=entries.FORMAT,
             kiosk=self._identity.kiosk,
-            journal=self.journal,
+            journal=head.journal,
             sequence=sequence,
             entry_id=entry_id,
             kind=kind,
-            previous=self._digest,
+            previous=head.digest,
             body_digest=self._suite.digest(sealed),
             suite=self._identity.suite,
-            platform_key=self._identity.platform_key_id,
+            platform_key=self._platform_key_id,
             definition=definition,
             created_ms=now.created_ms,
             clock=now.evidence,
         )
         made, digest = entries.build(self._suite, self._signing_key, header, sealed)
         self.connection.execute(
-            "INSERT INTO entries (journal, sequence, entry_id, kind, created_ms, header, digest, signature, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self.journal,
-                sequence,
-                entry_id,
-                str(kind),
-                now.created_ms,
-                made.header,
-                digest,
-                made.signature,
-                made.body,
-            ),
+            "INSERT INTO entries (position, entry_id, header, signature, body) VALUES (?, ?, ?, ?, ?)",
+            (position(head.ordinal, sequence), entry_id, made.header, made.signature, made.body),
         )
-        return Written(self.journal, sequence, entry_id, digest, made.signature, now.created_ms)
+        written = Written(head.journal, sequence, entry_id, digest, made.signature, now.created_ms)
+        return written, replace(head, sequence=sequence, digest=digest, created_ms=now.created_ms)
 
-    def _resume(self) -> tuple[bytes, int, bytes, int]:
+    def _resume(self) -> Head:
+        """The head of the newest journal, if this kiosk may write it; else of a new one."""
         kiosk = self._identity.kiosk
         with environment_errors(self.path):
             row = self.connection.execute(
-                "SELECT journal FROM journals WHERE kiosk = ? ORDER BY rowid DESC LIMIT 1", (kiosk,)
+                "SELECT ordinal, journal, kiosk, closed FROM journals ORDER BY ordinal DESC LIMIT 1"
             ).fetchone()
-            if row is None:
-                return self._open_new(kiosk)
-            last = self.connection.execute(
-                "SELECT sequence, digest, created_ms FROM entries WHERE journal = ? ORDER BY sequence DESC LIMIT 1", row
-            ).fetchone()
-        journal: bytes = row[0]
-        return (journal, *last) if last else (journal, 0, entries.genesis(self._suite, kiosk, journal), 0)
-
-    def _open_new(self, kiosk: str) -> tuple[bytes, int, bytes, int]:
-        journal = os.urandom(16)
-        with transaction(self.connection, self.path):
+            # The first schema did not keep a journal's key; it can only have been this kiosk's.
             self.connection.execute(
-                "INSERT INTO journals (journal, kiosk, opened_ms) VALUES (?, ?, ?)",
-                (journal, kiosk, self._clock.wall_ms()),
+                "UPDATE journals SET public_key = ?, suite = ? WHERE public_key = x'' AND kiosk = ?",
+                (self._signing_key.public, self._identity.suite, kiosk),
             )
-        return journal, 0, entries.genesis(self._suite, kiosk, journal), 0
+        if row is None:
+            with transaction(self.connection, self.path):
+                return self._open_new()
+        ordinal, journal, owner, closed = row
+        if owner == kiosk and closed is None:
+            return self._last(ordinal, journal)
+        first = self._upstream.next_wanted(journal)
+        self._head = Head(ordinal, journal, 0, b"", 0)
+        self._carry("enrolled", self._head, first)
+        return self._head
 
+    def _last(self, ordinal: int, journal: bytes) -> Head:
+        with environment_errors(self.path):
+            row = self.connection.execute(
+                "SELECT position, header FROM entries WHERE position < ? ORDER BY position DESC LIMIT 1",
+                (after_last(ordinal),),
+            ).fetchone()
+        if row is None or row[0] < position(ordinal, 0):
+            return Head(ordinal, journal, 0, entries.genesis(self._suite, self._identity.kiosk, journal), 0)
+        header = decode_header(row[1])
+        return Head(ordinal, journal, sequence_of(row[0]), entries.entry_digest(self._suite, row[1]), header.created_ms)
 
-@dataclass(frozen=True)
-class Damage:
-    """What is wrong with a journal, and at which entry."""
-
-    journal: bytes
-    sequence: int
-    code: str
-    message: str
-
-
-class JournalReader:
-    """Reads journal.db from another process than its writer. Raises StorageError on making."""
-
-    def __init__(self, data: Path) -> None:
-        self._path = data / JOURNAL_FILE
-        self.connection: Connection = open_journal_read_only(data)
-
-    def close(self) -> None:
-        self.connection.close()
-
-    def data_version(self) -> int:
-        """Changes when the writer has committed; cheap to ask."""
-        with environment_errors(self._path):
-            found: int = self.connection.execute("PRAGMA data_version").fetchone()[0]
-            return found
-
-    def journals(self) -> list[tuple[bytes, str]]:
-        """(journal, kiosk), oldest first."""
-        with environment_errors(self._path):
-            return list(self.connection.execute("SELECT journal, kiosk FROM journals ORDER BY rowid"))
-
-    def last_sequence(self, journal: bytes) -> int:
-        """0 for an empty journal."""
-        with environment_errors(self._path):
-            found: int = self.connection.execute(
-                "SELECT coalesce(max(sequence), 0) FROM entries WHERE journal = ?", (journal,)
-            ).fetchone()[0]
-            return found
-
-    def entries(self, journal: bytes, first: int, limit: int) -> list[Entry]:
-        """At most `limit` entries from sequence `first` on, in order."""
-        with environment_errors(self._path):
+    def _carry(self, reason: Literal["enrolled", "restored"], old: Head, first: int) -> int:
+        """Close `old` before sequence `first`; open a new journal that carries what stands from there on."""
+        with environment_errors(self.path):
+            name, public = self.connection.execute(
+                "SELECT suite, public_key FROM journals WHERE ordinal = ?", (old.ordinal,)
+            ).fetchone()
             rows = self.connection.execute(
-                "SELECT header, signature, body FROM entries WHERE journal = ? AND sequence >= ?"
-                " ORDER BY sequence LIMIT ?",
-                (journal, first, limit),
+                "SELECT position, header, signature, body FROM entries WHERE position >= ? AND position < ?",
+                (position(old.ordinal, first), after_last(old.ordinal)),
             ).fetchall()
-        return [Entry(*row) for row in rows]
+        algorithms = suite(name)
+        key = algorithms.verifying_key(public)
+        found = [(sequence_of(row[0]), proved(algorithms, key, Entry(*row[1:]))) for row in rows]
+        carried = [one for _, one in found if one is not None]
+        lost = ranges(sequence for sequence, one in found if one is None)
+        self.succeed(reason, old.journal, first - 1, carried, lost)
+        return len(carried)
 
-    def verify(self, journal: bytes, kiosk: str, suite_name: str, public_key: bytes) -> Damage | None:
-        """Walk the whole chain and check the last signature, which proves all before it. None: it is whole."""
-        algorithms = suite(suite_name)
-        previous, sequence = entries.genesis(algorithms, kiosk, journal), 0
-        last: tuple[Entry, bytes, int] | None = None
-        while batch := self.entries(journal, sequence + 1, 1000):
-            for found in batch:
-                try:
-                    header, previous = entries.check_link(algorithms, found, previous, sequence + 1)
-                except EntryError as error:
-                    return Damage(journal, sequence + 1, error.code, str(error))
-                sequence += 1
-                last = found, previous, header.created_ms
-        if last:
-            try:
-                entries.check_signature(algorithms.verifying_key(public_key), *last)
-            except EntryError as error:
-                return Damage(journal, sequence, error.code, str(error))
-        return None
+    def _open_new(self) -> Head:
+        """Within a transaction."""
+        journal, kiosk = os.urandom(16), self._identity.kiosk
+        ordinal = self.connection.execute(
+            "INSERT INTO journals (journal, kiosk, suite, public_key, opened_ms, dropped) VALUES (?, ?, ?, ?, ?, 0)"
+            " RETURNING ordinal",
+            (journal, kiosk, self._identity.suite, self._signing_key.public, self._clock.wall_ms()),
+        ).fetchone()[0]
+        return Head(ordinal, journal, 0, entries.genesis(self._suite, kiosk, journal), 0)

@@ -59,3 +59,54 @@ def m001_first(db: Database) -> None:
             changed_ms INTEGER NOT NULL
         )"""
     )
+
+
+@migrations()
+def m002_positions(db: Database) -> None:
+    """Entries are found by journal and sequence without an index; journals know their key; attachments; readers."""
+    db.execute("ALTER TABLE journals RENAME TO old_journals")
+    db.execute("ALTER TABLE entries RENAME TO old_entries")
+    db.execute("ALTER TABLE receipts RENAME TO old_receipts")
+    db.execute("DROP INDEX receipts_by_tag")
+    db.execute(
+        """CREATE TABLE journals (
+            ordinal INTEGER PRIMARY KEY,
+            journal BLOB NOT NULL UNIQUE,
+            kiosk TEXT NOT NULL,
+            suite TEXT NOT NULL,
+            public_key BLOB NOT NULL,
+            opened_ms INTEGER NOT NULL,
+            closed INTEGER,
+            dropped INTEGER NOT NULL
+        )"""
+    )
+    db.execute(
+        """CREATE TABLE entries (
+            position INTEGER PRIMARY KEY,
+            entry_id BLOB NOT NULL,
+            header BLOB NOT NULL,
+            signature BLOB NOT NULL,
+            body BLOB
+        )"""
+    )
+    db.execute("CREATE TABLE receipts (entry_id BLOB PRIMARY KEY, tag BLOB NOT NULL, sealed BLOB NOT NULL)")
+    db.execute("INSERT INTO journals SELECT rowid, journal, kiosk, 'intl-1', x'', opened_ms, NULL, 0 FROM old_journals")
+    db.execute(
+        "INSERT INTO entries SELECT (ordinal << 40) | sequence, entry_id, header, signature, body"
+        " FROM old_entries JOIN journals USING (journal) ORDER BY 1"
+    )
+    db.execute("CREATE UNIQUE INDEX entries_by_id ON entries (entry_id)")
+    db.execute("INSERT INTO receipts SELECT entry_id, tag, sealed FROM old_receipts ORDER BY rowid")
+    db.execute("CREATE INDEX receipts_by_tag ON receipts (tag)")
+    for table in ("receipts", "entries", "journals"):
+        db.execute(f"DROP TABLE old_{table}")
+    db.execute(
+        """CREATE TABLE attachments (
+            digest BLOB PRIMARY KEY,
+            size INTEGER NOT NULL,
+            entry_id BLOB,
+            tag BLOB,
+            kept_ms INTEGER NOT NULL
+        )"""
+    )
+    db.execute("CREATE TABLE readers (reader TEXT PRIMARY KEY, stable INTEGER NOT NULL)")

@@ -1,25 +1,22 @@
 """Suites of cryptography: digest, signature and sealing, chosen together at enrolment. Pure: no I/O.
 
-`intl-1` is SHA-256, Ed25519 (RFC 8032) and HPKE base mode (RFC 9180: DHKEM X25519, HKDF-SHA256, AES-256-GCM).
-A sealed text is zstd-compressed first; the HPKE `info` binds it to its purpose and to what it belongs to.
+A sealed text is zstd-compressed first; the seal binds it to its purpose and to what it belongs to. The suites are in
+modules of their own: `suite_intl1` and `suite_sm1`.
 """
 
-import hashlib
+from functools import cache
 from typing import Final, Protocol
 
 import zstandard
-from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM
-from cryptography.hazmat.primitives.hpke import Suite as HpkeSuite
 
 MAX_BODY_BYTES: Final = 1_000_000
-"""The most that a sealed body may hold after decompression."""
+"""The most that a plain body may hold."""
+MAX_OPENED_BYTES: Final = MAX_BODY_BYTES + 100_000
+"""The most that opening gives: a carried entry holds a whole entry with its body."""
 
 
 class SealingError(Exception):
-    """A sealed text does not open: wrong key, changed bytes, or more than `MAX_BODY_BYTES`."""
+    """A sealed text does not open: wrong key, changed bytes, or more than `MAX_OPENED_BYTES`."""
 
     code = "seal.unreadable"
 
@@ -31,7 +28,7 @@ class UnknownSuiteError(Exception):
 
 
 class SigningKey(Protocol):
-    """A private signing key. `public` is its raw public key (32 bytes in `intl-1`)."""
+    """A private signing key. `public` is its raw public key (32 bytes in `intl-1`, 65 in `sm-1`)."""
 
     public: bytes
 
@@ -59,9 +56,11 @@ class OpeningKey(Protocol):
 
 
 class Suite(Protocol):
-    """Everything that depends on the choice of algorithms. Keys are raw bytes at this border."""
+    """Everything that depends on the choice of algorithms. Keys are raw bytes at this border; the key makers raise
+    ValueError for bytes that are no key. file_key_bytes: the length of the key that `lock` and `unlock` take."""
 
     name: str
+    file_key_bytes: int
 
     def digest(self, data: bytes) -> bytes: ...
     def new_signing_key(self) -> bytes: ...
@@ -70,76 +69,8 @@ class Suite(Protocol):
     def new_opening_key(self) -> bytes: ...
     def sealing_key(self, public: bytes) -> SealingKey: ...
     def opening_key(self, private: bytes) -> OpeningKey: ...
-
-
-class _Ed25519Signing:
-    def __init__(self, private: bytes) -> None:
-        self._key = Ed25519PrivateKey.from_private_bytes(private)
-        self.public = self._key.public_key().public_bytes_raw()
-
-    def sign(self, message: bytes) -> bytes:
-        return self._key.sign(message)
-
-
-class _Ed25519Verifying:
-    def __init__(self, public: bytes) -> None:
-        self._key = Ed25519PublicKey.from_public_bytes(public)
-
-    def verify(self, signature: bytes, message: bytes) -> bool:
-        try:
-            self._key.verify(signature, message)
-        except InvalidSignature:
-            return False
-        return True
-
-
-_HPKE: Final = HpkeSuite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-
-
-class _HpkeSealing:
-    def __init__(self, public: bytes) -> None:
-        self._key = X25519PublicKey.from_public_bytes(public)
-
-    def seal(self, plain: bytes, bound_to: bytes) -> bytes:
-        return _HPKE.encrypt(zstandard.compress(plain), self._key, info=bound_to)
-
-
-class _HpkeOpening:
-    def __init__(self, private: bytes) -> None:
-        self._key = X25519PrivateKey.from_private_bytes(private)
-        self.public = self._key.public_key().public_bytes_raw()
-
-    def open(self, sealed: bytes, bound_to: bytes) -> bytes:
-        try:
-            packed = _HPKE.decrypt(sealed, self._key, info=bound_to)
-        except (InvalidTag, ValueError) as error:
-            raise SealingError("the sealed text was made for another key or has been changed") from error
-        return unpack(packed, MAX_BODY_BYTES)
-
-
-class _Intl1:
-    name = "intl-1"
-
-    def digest(self, data: bytes) -> bytes:
-        return hashlib.sha256(data).digest()
-
-    def new_signing_key(self) -> bytes:
-        return Ed25519PrivateKey.generate().private_bytes_raw()
-
-    def signing_key(self, private: bytes) -> SigningKey:
-        return _Ed25519Signing(private)
-
-    def verifying_key(self, public: bytes) -> VerifyingKey:
-        return _Ed25519Verifying(public)
-
-    def new_opening_key(self) -> bytes:
-        return X25519PrivateKey.generate().private_bytes_raw()
-
-    def sealing_key(self, public: bytes) -> SealingKey:
-        return _HpkeSealing(public)
-
-    def opening_key(self, private: bytes) -> OpeningKey:
-        return _HpkeOpening(private)
+    def lock(self, key: bytes, plain: bytes) -> bytes: ...
+    def unlock(self, key: bytes, locked: bytes) -> bytes: ...
 
 
 def unpack(packed: bytes, limit: int) -> bytes:
@@ -162,12 +93,21 @@ def unpack(packed: bytes, limit: int) -> bytes:
     return plain
 
 
-_SUITES: Final[dict[str, Suite]] = {"intl-1": _Intl1()}
-
-
+@cache
 def suite(name: str) -> Suite:
-    """The suite of that name. Raises UnknownSuiteError."""
-    try:
-        return _SUITES[name]
-    except KeyError as error:
-        raise UnknownSuiteError(f"suite {name!r} is not known here; known: {', '.join(_SUITES)}") from error
+    """The suite of that name. Raises UnknownSuiteError. Each is loaded when it is first asked for: `sm-1` needs the
+    system's libcrypto, which a kiosk of `intl-1` need not have."""
+    if name == "intl-1":
+        from offline_cache.suite_intl1 import Intl1
+
+        return Intl1()
+    if name == "sm-1":
+        from offline_cache.suite_sm1 import Sm1
+
+        return Sm1()
+    raise UnknownSuiteError(f"suite {name!r} is not known here; known: {', '.join(SUITES)}")
+
+
+SUITES: Final = ("intl-1", "sm-1")
+REQUEST_SUITE: Final = "intl-1"
+"""HTTP requests are signed with Ed25519 in every suite: RFC 9421 registers no SM2."""

@@ -5,6 +5,7 @@ the driver's exception and crashes. The SQLite inside sqlcipher3 is free of the 
 (facts: storage-sync, SQLite).
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,12 @@ from urllib.parse import quote
 
 from sqlcipher3 import dbapi2
 
+from offline_cache.durable import sync_folder
+
 BUSY_TIMEOUT_MS: Final = 5000
+CHECKPOINT_PAGES: Final = 4000
+"""How long the write-ahead log may grow before a commit has to move it into the database. The kiosk does that when
+nobody waits; this is the bound when somebody always does."""
 
 Connection = Any
 """A sqlcipher3 connection; the package has no types."""
@@ -68,7 +74,9 @@ def _name_from(message: str) -> str:
 def connect(path: Path, *, read_only: bool = False) -> Connection:
     """Open `path`; created when missing, unless read_only. Raises StorageError."""
     with environment_errors(path):
-        mode = "ro" if read_only else "rwc"
+        if not read_only:
+            _make(path)
+        mode = "ro" if read_only else "rw"
         connection = dbapi2.connect(
             f"file:{quote(str(path))}?mode={mode}",
             uri=True,
@@ -79,8 +87,21 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
         if not read_only:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
         connection.execute("PRAGMA foreign_keys=ON")
         return connection
+
+
+def _make(path: Path) -> None:
+    """An empty file that only we can read, durable in its folder: SQLite does not sync a new database's folder."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise StorageError("storage.cannot-open", f"{path.name}: cannot be made: {error.strerror}") from error
+    sync_folder(path.parent)
 
 
 @contextmanager

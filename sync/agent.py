@@ -3,24 +3,25 @@
 import logging
 import random
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from offline_cache.entry import Entry
+from offline_cache.batch import BATCH_ENTRIES, fitting
+from offline_cache.clock import ClockSource, moment
+from offline_cache.entry import Entry, EntryError, check_link
 from offline_cache.identity import Identity
-from offline_cache.journal import JournalReader
+from offline_cache.reader import JournalInfo, JournalReader
+from offline_cache.sealing import suite
 from offline_cache.sqlite import StorageError
+from offline_cache.verify import proved
 from sync.backoff import Backoff
 from sync.client import PlatformClient, PlatformError, utc
 from sync.state import SyncState, SyncStateReader
 
 logger = logging.getLogger(__name__)
 
-BATCH_ENTRIES: Final = 100
-BATCH_BYTES: Final = 1_000_000
 FEED_WAIT_S: Final = 25.0
 JOURNAL_POLL_S: Final = 0.2
 FIRST_WAIT_WINDOW_S: Final = 2.0
@@ -34,20 +35,19 @@ class Pushed:
     refused: int
 
 
-def wall_ms() -> int:
-    return time.time_ns() // 1_000_000
-
-
 class Agent:
     """Works on one data folder. Two threads: a new entry never waits for the feed's long poll."""
 
-    def __init__(self, data: Path, url: str, identity: Identity, chance: random.Random) -> None:
+    def __init__(self, data: Path, url: str, identity: Identity, chance: random.Random, clock: ClockSource) -> None:
         """Raises StorageError."""
         self._data = data
         self._url = url
         self._identity = identity
         self._chance = chance
-        self._state = SyncState(data)
+        self._clock = clock
+        self._suite = suite(identity.suite)
+        self._own_key = self._suite.verifying_key(self._suite.signing_key(identity.signing_key).public)
+        self._state = SyncState(data, clock)
         self._stop = threading.Event()
         self._crash: BaseException | None = None
 
@@ -91,7 +91,9 @@ class Agent:
 
     def _client(self) -> PlatformClient:
         reader = SyncStateReader(self._data)
-        return PlatformClient(self._url, self._identity, lambda: utc(wall_ms() + (reader.contact().offset_ms or 0)))
+        return PlatformClient(
+            self._url, self._identity, lambda: utc(moment(self._clock, reader.anchor(), 0).created_ms)
+        )
 
     # -- up --
 
@@ -125,26 +127,59 @@ class Agent:
 
     def _push(self, client: PlatformClient, journal: JournalReader, reader: SyncStateReader) -> Pushed:
         """Send the next batch of the first journal that has any."""
-        for identifier, kiosk in journal.journals():
-            if kiosk != self._identity.kiosk:
+        for info in journal.journals():
+            if info.kiosk != self._identity.kiosk or (info.closed is None and reader.forked_at(info.journal)):
                 continue
-            first = reader.next_wanted(identifier)
-            batch = _fitting(journal.entries(identifier, first, BATCH_ENTRIES))
-            if not batch:
-                continue
-            try:
-                answer = client.put_entries(identifier, first, batch)
-            except PlatformError as error:
-                if error.code != "journal.gap" or error.wanted is None or error.wanted >= first:
-                    raise
-                logger.warning("the platform wants entries from %s on again", error.wanted)
-                self._state.acknowledged(identifier, error.wanted, [])
-                return Pushed(1, 0)
-            self._state.acknowledged(identifier, answer.next, answer.verdicts)
-            self._state.contacted(wall_ms(), answer.server_ms)
-            refused = sum(verdict.verdict == "refused" for verdict in answer.verdicts)
-            return Pushed(len(batch), refused)
+            first = reader.next_wanted(info.journal)
+            batch = self._sound(info, first, fitting(journal.to_send(info, first, BATCH_ENTRIES)))
+            if batch:
+                return self._send(client, info, first, batch)
         return Pushed(0, 0)
+
+    def _send(self, client: PlatformClient, info: JournalInfo, first: int, batch: list[Entry]) -> Pushed:
+        try:
+            answer = client.put_entries(info.journal, first, batch)
+        except PlatformError as error:
+            if error.code == "journal.conflict":
+                self._fork(info, first)
+                return Pushed(0, 0)
+            if error.code != "journal.gap" or error.wanted is None or error.wanted >= first:
+                raise
+            logger.warning("the platform wants entries from %s on again", error.wanted)
+            self._state.acknowledged(info.journal, error.wanted, [], error.server_ms or 0)
+            return Pushed(1, 0)
+        if answer.next > first + len(batch):
+            self._fork(info, first + len(batch))
+        self._state.acknowledged(info.journal, answer.next, answer.verdicts, answer.server_ms)
+        self._state.contacted(answer.server_ms)
+        refused = sum(verdict.verdict == "refused" for verdict in answer.verdicts)
+        return Pushed(len(batch), refused)
+
+    def _sound(self, info: JournalInfo, first: int, batch: list[Entry]) -> list[Entry]:
+        """The entries up to the first that is damaged here: the platform would refuse it, and all behind it, for ever.
+        A body that is damaged is left out, its header goes on proving the chain."""
+        previous, wanted = None, bool(batch)
+        for at, found in enumerate(batch):
+            try:
+                _, previous = check_link(self._suite, found, previous, first + at)
+            except EntryError as error:
+                logger.error("entry %s of this kiosk is damaged: %s", first + at, error.code)  # noqa: TRY400
+                if error.code == "entry.body":
+                    batch[at] = Entry(found.header, found.signature, None)
+                    _, previous = check_link(self._suite, batch[at], previous, first + at)
+                    continue
+                batch = batch[:at]
+                break
+        while batch and proved(self._suite, self._own_key, batch[-1]) is None:
+            batch.pop()
+        if wanted and not batch:
+            self._fork(info, first)
+        return batch
+
+    def _fork(self, info: JournalInfo, first: int) -> None:
+        """The kiosk will go on in a new journal; this one is sent no further than it was."""
+        logger.error("the journal cannot be sent from entry %s on: it is continued in a new one", first)
+        self._state.forked(info.journal, first)
 
     # -- down --
 
@@ -163,23 +198,14 @@ class Agent:
                 self._stop.wait(backoff.wait_s(error.retry_after_s))
 
     def _feed(self, client: PlatformClient, reader: SyncStateReader, wait_s: float) -> int:
-        answer = client.feed(reader.contact().cursor, wait_s)
+        known = reader.platform_key()
+        answer = client.feed(reader.contact().cursor, wait_s, known.key_id if known else self._identity.platform_key_id)
         self._state.fed(answer)
-        self._state.contacted(wall_ms(), answer.server_ms)
+        self._state.contacted(answer.server_ms)
         return len(answer.items)
 
     def _failed(self, error: PlatformError) -> None:
         logger.info("%s: %s", error.code, error)
         if error.code == "request.stale" and error.server_ms is not None:
-            self._state.clock_corrected(wall_ms(), error.server_ms)
-        self._state.failed(wall_ms(), error.code)
-
-
-def _fitting(entries: list[Entry]) -> list[Entry]:
-    """As many as fit BATCH_BYTES, at least one."""
-    total = 0
-    for at, entry in enumerate(entries):
-        total += len(entry.header) + len(entry.body or b"") + 100
-        if total > BATCH_BYTES and at:
-            return entries[:at]
-    return entries
+            self._state.clock_corrected(error.server_ms)
+        self._state.failed(error.code)

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
+from urllib.parse import quote
 
 import msgspec
 import requests
-import zstandard
 from requests.adapters import HTTPAdapter
 
+from offline_cache.batch import encode_batch
 from offline_cache.entry import Entry
 from offline_cache.identity import Identity
 from sync.signature import sign
-from sync.wire import BATCH_TYPE, Batch, BatchAnswer, EnrolmentAnswer, EnrolmentRequest, FeedAnswer, Problem
+from sync.wire import BATCH_TYPE, BatchAnswer, EnrolmentAnswer, EnrolmentRequest, FeedAnswer, Problem
 
 T = TypeVar("T")
 CONNECT_S: Final = 5.0
@@ -67,14 +68,15 @@ class PlatformClient:
     def put_entries(self, journal: bytes, first: int, entries: list[Entry]) -> BatchAnswer:
         """entries: consecutive, the first with sequence `first`."""
         assert self._identity is not None
-        body = zstandard.compress(msgspec.msgpack.encode(Batch(entries)))
+        body = encode_batch(entries)
         path = f"/v1/kiosks/{self._identity.kiosk}/journals/{journal.hex()}/{first}"
         return self._send(self._signed("PUT", path, body, {"Content-Type": BATCH_TYPE}), BatchAnswer, READ_S)
 
-    def feed(self, after: int, wait_s: float) -> FeedAnswer:
-        """Items after the cursor; the platform holds the answer back up to `wait_s` seconds for one."""
+    def feed(self, after: int, wait_s: float, key_id: str) -> FeedAnswer:
+        """Items after the cursor; the platform holds the answer back up to `wait_s` seconds for one. key_id: of the
+        platform's key as it is known here."""
         assert self._identity is not None
-        path = f"/v1/kiosks/{self._identity.kiosk}/feed?after={after}&wait={wait_s:g}"
+        path = f"/v1/kiosks/{self._identity.kiosk}/feed?after={after}&wait={wait_s:g}&key={quote(key_id)}"
         return self._send(self._signed("GET", path, b"", {}), FeedAnswer, READ_S + wait_s)
 
     def _signed(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> requests.PreparedRequest:
@@ -82,7 +84,7 @@ class PlatformClient:
         prepared = self._session.prepare_request(
             requests.Request(method, self._url + path, data=body or None, headers=headers)
         )
-        sign(prepared, body, self._identity.kiosk, self._identity.signing_key, self._now())
+        sign(prepared, body, self._identity.kiosk, self._identity.http_key, self._now())
         return prepared
 
     def _send(self, prepared: requests.PreparedRequest, kind: type[T], read_s: float) -> T:

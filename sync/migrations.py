@@ -27,3 +27,36 @@ def m001_first(db: Database) -> None:
         " offset_ms INTEGER, error_code TEXT NOT NULL, error_ms INTEGER)"
     )
     db.execute("INSERT INTO contact (one, cursor, error_code) VALUES (1, 0, '')")
+
+
+@migrations()
+def m002_anchor(db: Database) -> None:
+    """The platform's time with the kiosk's clocks of that moment; forks, days of delivery, the platform's key."""
+    db.execute("ALTER TABLE contact RENAME TO old_contact")
+    db.execute(
+        """CREATE TABLE contact (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            cursor INTEGER NOT NULL,
+            contact_ms INTEGER,
+            error_code TEXT NOT NULL,
+            error_ms INTEGER,
+            server_ms INTEGER,
+            wall_ms INTEGER,
+            monotonic_ms INTEGER,
+            boot_id BLOB
+        )"""
+    )
+    db.execute(
+        "INSERT INTO contact SELECT one, cursor, contact_ms, error_code, error_ms, contact_ms + offset_ms, contact_ms,"
+        " 0, x'' FROM old_contact"
+    )
+    db.execute("DROP TABLE old_contact")
+    db.execute("CREATE TABLE forked (journal BLOB PRIMARY KEY, first INTEGER NOT NULL)")
+    db.execute(
+        "CREATE TABLE delivered_by_day (journal BLOB NOT NULL, day INTEGER NOT NULL, next INTEGER NOT NULL,"
+        " PRIMARY KEY (journal, day))"
+    )
+    db.execute(
+        "CREATE TABLE platform_key (one INTEGER PRIMARY KEY CHECK (one = 1), key_id TEXT NOT NULL,"
+        " public BLOB NOT NULL)"
+    )

@@ -5,22 +5,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from offline_cache.clock import Anchor, ClockSource
 from offline_cache.database import migrate
 from offline_cache.sqlite import Connection, connect, environment_errors, transaction
-from sync.wire import FeedAnswer, Verdict
+from sync.wire import FeedAnswer, PlatformKeyInfo, Verdict
 
 FILE: Final = "sync.db"
-SCHEMA: Final = 1
+SCHEMA: Final = 2
+DAY_MS: Final = 86_400_000
 
 
 @dataclass(frozen=True)
 class Contact:
     """cursor: how far the feed was read. contact_ms: the last answer, on the kiosk's wall clock; None: never.
-    offset_ms: platform clock minus kiosk clock. error_code: why the last try failed; empty when it did not."""
+    error_code: why the last try failed; empty when it did not."""
 
     cursor: int
     contact_ms: int | None
-    offset_ms: int | None
     error_code: str
     error_ms: int | None
 
@@ -28,9 +29,10 @@ class Contact:
 class SyncState:
     """The writer. The agent's two threads take turns."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, clock: ClockSource) -> None:
         """Raises StorageError."""
         self._path = data / FILE
+        self._clock = clock
         self.connection = connect(self._path)
         migrate(self.connection, self._path, SCHEMA, "sync.migrations")
         self._turn = threading.Lock()
@@ -38,13 +40,26 @@ class SyncState:
     def close(self) -> None:
         self.connection.close()
 
-    def acknowledged(self, journal: bytes, wanted: int, verdicts: list[Verdict]) -> None:
-        """The platform has everything before `wanted`; it may have moved back."""
+    def acknowledged(self, journal: bytes, wanted: int, verdicts: list[Verdict], server_ms: int) -> None:
+        """The platform has everything before `wanted`; it may have moved back. server_ms: its clock when it said so."""
         with self._turn, transaction(self.connection, self._path):
             self.connection.execute("INSERT OR REPLACE INTO acknowledged VALUES (?, ?)", (journal, wanted))
+            self.connection.execute("DELETE FROM delivered_by_day WHERE journal = ? AND next > ?", (journal, wanted))
+            self.connection.execute(
+                "INSERT OR REPLACE INTO delivered_by_day VALUES (?, ?, ?)", (journal, server_ms // DAY_MS, wanted)
+            )
             self.connection.executemany(
                 "INSERT OR REPLACE INTO refused VALUES (?, ?, ?)",
                 [(journal, verdict.sequence, verdict.code) for verdict in verdicts if verdict.verdict == "refused"],
+            )
+
+    def forked(self, journal: bytes, first: int) -> None:
+        """From sequence `first` on the journal cannot be sent: the platform holds other entries, or ours is damaged."""
+        with self._turn, transaction(self.connection, self._path):
+            self.connection.execute(
+                "INSERT INTO forked VALUES (?, ?)"
+                " ON CONFLICT (journal) DO UPDATE SET first = min(first, excluded.first)",
+                (journal, first),
             )
 
     def fed(self, answer: FeedAnswer) -> None:
@@ -56,38 +71,74 @@ class SyncState:
                 [(item.about, item.cursor, item.letter) for item in answer.items],
             )
             self.connection.execute("UPDATE contact SET cursor = ?", (answer.next,))
+            if answer.platform_key is not None:
+                self.connection.execute(
+                    "INSERT OR REPLACE INTO platform_key VALUES (1, ?, ?)",
+                    (answer.platform_key.key_id, answer.platform_key.public_key),
+                )
 
-    def contacted(self, now_ms: int, server_ms: int) -> None:
+    def contacted(self, server_ms: int) -> None:
+        self._heard(server_ms, "contact_ms = :wall_ms, error_code = '', ")
+
+    def clock_corrected(self, server_ms: int) -> None:
+        """The platform refused a request as stale and named its time."""
+        self._heard(server_ms, "")
+
+    def failed(self, code: str) -> None:
+        with self._turn, transaction(self.connection, self._path):
+            self.connection.execute("UPDATE contact SET error_code = ?, error_ms = ?", (code, self._clock.wall_ms()))
+
+    def _heard(self, server_ms: int, contact: str) -> None:
+        moment = {
+            "server_ms": server_ms,
+            "wall_ms": self._clock.wall_ms(),
+            "monotonic_ms": self._clock.monotonic_ms(),
+            "boot_id": self._clock.boot_id(),
+        }
         with self._turn, transaction(self.connection, self._path):
             self.connection.execute(
-                "UPDATE contact SET contact_ms = ?, offset_ms = ?, error_code = ''", (now_ms, server_ms - now_ms)
+                f"UPDATE contact SET {contact} server_ms = :server_ms, wall_ms = :wall_ms,"  # noqa: S608
+                " monotonic_ms = :monotonic_ms, boot_id = :boot_id",
+                moment,
             )
-
-    def failed(self, now_ms: int, code: str) -> None:
-        with self._turn, transaction(self.connection, self._path):
-            self.connection.execute("UPDATE contact SET error_code = ?, error_ms = ?", (code, now_ms))
-
-    def clock_corrected(self, now_ms: int, server_ms: int) -> None:
-        """The platform refused a request as stale and named its time."""
-        with self._turn, transaction(self.connection, self._path):
-            self.connection.execute("UPDATE contact SET offset_ms = ?", (server_ms - now_ms,))
 
 
 class SyncStateReader:
-    """For the screen and the command line. Before the agent's first start it says that nothing is known."""
+    """For the screen and the command line; implements offline_cache.upstream.Upstream. Before the agent's first start
+    it says that nothing is known."""
 
     def __init__(self, data: Path) -> None:
         self._path = data / FILE
         self._connection: Connection | None = None
 
     def contact(self) -> Contact:
-        row = self._row("SELECT cursor, contact_ms, offset_ms, error_code, error_ms FROM contact")
-        return Contact(*row) if row else Contact(0, None, None, "", None)
+        row = self._row("SELECT cursor, contact_ms, error_code, error_ms FROM contact")
+        return Contact(*row) if row else Contact(0, None, "", None)
+
+    def anchor(self) -> Anchor | None:
+        row = self._row("SELECT server_ms, wall_ms, monotonic_ms, boot_id FROM contact WHERE server_ms IS NOT NULL")
+        return Anchor(*row) if row else None
 
     def next_wanted(self, journal: bytes) -> int:
         """The first sequence that the platform has not acknowledged."""
         row = self._row("SELECT next FROM acknowledged WHERE journal = ?", journal)
         return int(row[0]) if row else 1
+
+    def forked_at(self, journal: bytes) -> int | None:
+        row = self._row("SELECT first FROM forked WHERE journal = ?", journal)
+        return int(row[0]) if row else None
+
+    def delivered_before(self, journal: bytes, before_ms: int) -> int:
+        """The last sequence delivered on a day (of the platform's clock) that had ended by `before_ms`."""
+        row = self._row(
+            "SELECT max(next) FROM delivered_by_day WHERE journal = ? AND day < ?", journal, before_ms // DAY_MS
+        )
+        return int(row[0]) - 1 if row and row[0] else 0
+
+    def platform_key(self) -> PlatformKeyInfo | None:
+        """The newest key that the platform told; None: the one of enrolment."""
+        row = self._row("SELECT key_id, public FROM platform_key")
+        return PlatformKeyInfo(*row) if row else None
 
     def letter(self, entry_id: bytes) -> bytes | None:
         row = self._row("SELECT letter FROM letters WHERE about = ?", entry_id)
@@ -98,7 +149,7 @@ class SyncStateReader:
             self._connection.close()
             self._connection = None
 
-    def _row(self, query: str, *parameters: bytes) -> tuple[Any, ...] | None:
+    def _row(self, query: str, *parameters: bytes | int) -> tuple[Any, ...] | None:
         if self._connection is None:
             if not self._path.exists():
                 return None

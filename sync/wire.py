@@ -1,33 +1,17 @@
 """Messages between kiosk and platform (design, section 7). Pure: no I/O. Versioned by the path prefix `/v1`.
 
-Up: `PUT /v1/kiosks/{kiosk}/journals/{journal hex}/{first sequence}` carries a Batch in MessagePack, zstd-compressed.
-Down: `GET /v1/kiosks/{kiosk}/feed?after=CURSOR&wait=SECONDS`. Answers are JSON; byte strings in JSON are base64.
+Up: `PUT /v1/kiosks/{kiosk}/journals/{journal hex}/{first sequence}` carries a batch (offline_cache.batch).
+Down: `GET /v1/kiosks/{kiosk}/feed?after=CURSOR&wait=SECONDS&key=KEY-ID`. Answers are JSON; byte strings in
+JSON are base64.
 """
 
 from typing import Final, Literal
 
 import msgspec
 
-from offline_cache.entry import Entry
-from offline_cache.sealing import SealingError, unpack
-
 BATCH_TYPE: Final = "application/vnd.tongban.batch+zstd"
-MAX_BATCH_BYTES: Final = 16_000_000
-"""The most that a batch may hold after decompression."""
 MAX_SKEW_S: Final = 300
 """A request signed further than this from the platform's clock is refused as stale."""
-
-
-class WireError(Exception):
-    """Bytes from the other end are not a message of this contract."""
-
-    code = "sync.malformed"
-
-
-class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Consecutive entries of one journal, beginning at the sequence in the path."""
-
-    entries: list[Entry]
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -55,20 +39,31 @@ class FeedItem(msgspec.Struct, frozen=True):
     letter: bytes
 
 
+class PlatformKeyInfo(msgspec.Struct, frozen=True):
+    """The key that bodies are to be sealed to. public_key: raw, of the kiosk's suite."""
+
+    key_id: str
+    public_key: bytes
+
+
 class FeedAnswer(msgspec.Struct, frozen=True):
-    """Items after the cursor that was asked for, oldest first; `next` is the cursor to ask with."""
+    """Items after the cursor that was asked for, oldest first; `next` is the cursor to ask with. platform_key: there
+    when it is another than the kiosk named in its request (`key=`)."""
 
     items: list[FeedItem]
     next: int
     server_ms: int
+    platform_key: PlatformKeyInfo | None = None
 
 
 class EnrolmentRequest(msgspec.Struct, frozen=True):
-    """One-time code from `central enrol-code`, and the kiosk's raw public signing key."""
+    """One-time code from `central enrol-code`, and the kiosk's raw public keys. request_key: the Ed25519 key of its
+    HTTP requests; empty: the signing key serves for both, as in `intl-1`."""
 
     code: str
     suite: str
     public_key: bytes
+    request_key: bytes = b""
 
 
 class EnrolmentAnswer(msgspec.Struct, frozen=True):
@@ -93,14 +88,3 @@ class Problem(msgspec.Struct, frozen=True):
     server_ms: int
     next: int | None = None
     """With journal.gap: the sequence that the platform wants."""
-
-
-_batch_decoder = msgspec.msgpack.Decoder(Batch)
-
-
-def decode_batch(raw: bytes) -> Batch:
-    """Raises WireError for anything but one whole zstd frame of one Batch within MAX_BATCH_BYTES."""
-    try:
-        return _batch_decoder.decode(unpack(raw, MAX_BATCH_BYTES))
-    except (SealingError, ValueError) as error:
-        raise WireError(f"not a batch: {error}") from error

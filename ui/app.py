@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from devices.loop import Loop
 from kiosk.screen import ScreenSource
+from kiosk.wipe import Place
 
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
@@ -21,6 +22,7 @@ from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
+from ui.clipboard import Clipboard
 from ui.loop import QtLoop
 from ui.model import ScreenModel
 from ui.qr import QrImages
@@ -37,6 +39,8 @@ QML: Final = Path(__file__).parent / "qml"
 
 class Application(ScreenSource, Protocol):
     """What is shown. `start` is called after the first frame, `close` before the program ends."""
+
+    places: list[Place]
 
     def start(self) -> None: ...
     def close(self) -> None: ...
@@ -58,6 +62,7 @@ def run_screen(
     crashes = _crash_on_exception(app)
     unwatch_signals = _end_on_signals(app, root)
     application = make(QtLoop(root))
+    application.places.append(Clipboard(app.clipboard()))
     model = ScreenModel(application, px_per_mm)
     engine, window = load_window(model, window_size(orientation, px_per_mm), kiosk=fullscreen)
     robot = Robot(socket.socket(fileno=robot_fd), window, model, root) if robot_fd is not None else None

@@ -7,6 +7,7 @@ from typing import Any
 
 from kiosk.cli.options import add_config, add_json
 from kiosk.config import load_config
+from offline_cache.clock import SystemClock
 from offline_cache.identity import load
 from offline_cache.lock import FolderLock
 
@@ -25,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     config = load_config(arguments.config)
     lock = FolderLock(config.data, LOCK)
-    agent = Agent(config.data, config.platform_url, load(config.data), random.Random())  # noqa: S311
+    agent = Agent(config.data, config.platform_url, load(config.data), random.Random(), SystemClock())  # noqa: S311
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
     agent.run()

@@ -1,4 +1,4 @@
-"""`kiosk cache`: what this kiosk keeps, and whether it is whole. Reads only; works beside the running kiosk."""
+"""`kiosk cache`: what this kiosk keeps, whether it is whole, how it is carried by hand, how it is made smaller."""
 
 import argparse
 import sys
@@ -6,24 +6,35 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.cli.options import add_config, add_json, print_json
-from kiosk.config import load_config
-from offline_cache import print_ledger
-from offline_cache.identity import load
-from offline_cache.journal import JournalReader
+from kiosk.config import Config, load_config
+from offline_cache import cards, print_ledger, space
+from offline_cache.attachments import AttachmentError, Attachments, kept
+from offline_cache.identity import Identity, load
+from offline_cache.lock import FolderLock
+from offline_cache.reader import JournalInfo, JournalReader
+from offline_cache.salvage import ASIDE
 from offline_cache.sealing import suite
+from offline_cache.verify import ChainWalk
 
 
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("cache", help="what this kiosk keeps, and whether it is whole")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    for name, run, text in (
-        ("status", run_status, "counts of entries, prints, drafts; what waits for the platform"),
-        ("verify", run_verify, "walk every journal's chain and check its last signature"),
-    ):
-        action = actions.add_parser(name, help=text)
-        add_config(action)
-        add_json(action)
-        action.set_defaults(command=run)
+    _action(actions, "status", run_status, "counts of entries, prints, drafts; what waits for the platform; room")
+    verify = _action(actions, "verify", run_verify, "walk every journal's chain, its last signature, the attachments")
+    verify.add_argument("--each", action="store_true", help="check every signature, not only the last of each chain")
+    export = _action(actions, "export", run_export, "write what the platform has not to a folder, to be carried there")
+    export.add_argument("folder", type=Path)
+    export.add_argument("--all", action="store_true", help="what the platform has already, too")
+    _action(actions, "compact", run_compact, "drop what the platform has had for 90 days, give the room back")
+
+
+def _action(actions: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
+    action: argparse.ArgumentParser = actions.add_parser(name, help=text)
+    add_config(action)
+    add_json(action)
+    action.set_defaults(command=run)
+    return action
 
 
 def run_status(arguments: argparse.Namespace) -> int:
@@ -32,59 +43,148 @@ def run_status(arguments: argparse.Namespace) -> int:
     data = load_config(arguments.config).data
     journal, sync = JournalReader(data), SyncStateReader(data)
     journals: list[dict[str, Any]] = []
-    for identifier, kiosk in journal.journals():
-        last = journal.last_sequence(identifier)
-        delivered = min(sync.next_wanted(identifier) - 1, last)
-        journals.append({"journal": identifier.hex(), "kiosk": kiosk, "entries": last, "delivered": delivered})
+    for info in journal.journals():
+        last = journal.last_sequence(info)
+        # What stands behind the end of a closed journal is carried in a later one.
+        delivered = min(sync.next_wanted(info.journal) - 1, last if info.closed is None else info.closed)
+        journals.append(
+            {
+                "journal": info.journal.hex(),
+                "kiosk": info.kiosk,
+                "entries": last,
+                "delivered": delivered,
+                "pending": (last if info.closed is None else min(last, info.closed)) - delivered,
+                "closed": info.closed,
+            }
+        )
     contact = sync.contact()
+    free = space.free_bytes(data, journal.connection)
+    readers = journal.connection.execute("SELECT reader FROM readers ORDER BY reader").fetchall()
     status: dict[str, Any] = {
         "journals": journals,
         "entries": sum(found["entries"] for found in journals),
-        "pending": sum(found["entries"] - found["delivered"] for found in journals),
+        "pending": sum(found["pending"] for found in journals),
         "prints": print_ledger.counts(journal.connection),
-        "drafts": journal.connection.execute("SELECT count(*) FROM drafts").fetchone()[0],
-        "receipts": journal.connection.execute("SELECT count(*) FROM receipts").fetchone()[0],
-        "bytes": _size(data),
+        "drafts": _count(journal, "drafts"),
+        "receipts": _count(journal, "receipts"),
+        "attachments": _count(journal, "attachments"),
+        "bytes": sum(path.stat().st_size for path in data.rglob("*") if path.is_file()),
+        "free_bytes": free,
+        "space": space.level_for(free).name.lower(),
+        "ballast": space.has_ballast(data),
+        "readers": {name: cards.are_stable(journal.connection, name) for (name,) in readers},
+        "set_aside": sorted(str(path) for path in (data / ASIDE).glob("*")),
         "last_contact_ms": contact.contact_ms,
         "last_error": contact.error_code,
     }
     if arguments.json:
         print_json(status)
-    else:
-        for name in ("entries", "pending", "prints", "drafts", "receipts", "bytes"):
-            sys.stdout.write(f"{name:9} {status[name]}\n")
+        return 0
+    for name in ("entries", "pending", "prints", "drafts", "receipts", "attachments", "bytes", "free_bytes", "space"):
+        sys.stdout.write(f"{name:12} {status[name]}\n")
+    for path in status["set_aside"]:
+        sys.stdout.write(f"a damaged journal was set aside: {path}\n")
     return 0
 
 
+def _count(journal: JournalReader, table: str) -> int:
+    return int(journal.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+
 def run_verify(arguments: argparse.Namespace) -> int:
-    """Exit status 0 when every journal is whole, 1 when one is damaged."""
+    """Exit status 0 when everything is whole, 1 when something is damaged."""
     data = load_config(arguments.config).data
-    identity = load(data)
-    public_key = suite(identity.suite).signing_key(identity.signing_key).public
-    journal = JournalReader(data)
+    identity, journal = load(data), JournalReader(data)
     verified, damages = 0, []
-    for identifier, kiosk in journal.journals():
-        damage = journal.verify(identifier, kiosk, identity.suite, public_key)
-        verified += journal.last_sequence(identifier)
-        if damage:
-            damages.append(damage)
-    if arguments.json:
-        found = [
-            {
-                "journal": damage.journal.hex(),
-                "sequence": damage.sequence,
-                "code": damage.code,
-                "message": damage.message,
-            }
-            for damage in damages
+    for info in journal.journals():
+        walk = _walk(journal, info, each=arguments.each)
+        verified += walk.entries
+        damages += [
+            {"journal": info.journal.hex(), "sequence": one.sequence, "code": one.code, "message": one.message}
+            for one in walk.damages
         ]
-        print_json({"entries": verified, "damages": found})
+    files, damaged_files = _verify_attachments(data, identity, journal)
+    if arguments.json:
+        print_json({"entries": verified, "attachments": files, "damages": damages + damaged_files})
+        return 1 if damages or damaged_files else 0
+    for found in damages:
+        sys.stderr.write(f"journal {found['journal']}: {found['message']} [{found['code']}]\n")
+    for found in damaged_files:
+        sys.stderr.write(f"{found['message']} [{found['code']}]\n")
+    whole = "damaged" if damages or damaged_files else "whole"
+    sys.stdout.write(f"{verified} entries, {files} attachments, {whole}\n")
+    return 1 if damages or damaged_files else 0
+
+
+def _walk(journal: JournalReader, info: JournalInfo, *, each: bool) -> ChainWalk:
+    algorithms = suite(info.suite)
+    walk = ChainWalk(algorithms, algorithms.verifying_key(info.public_key), info.kiosk, info.journal, each=each)
+    walk.walk(journal.stored(info))
+    return walk
+
+
+def _verify_attachments(data: Path, identity: Identity, journal: JournalReader) -> tuple[int, list[dict[str, Any]]]:
+    attachments, count, damages = Attachments(data, suite(identity.suite)), 0, []
+    for row in kept(journal.connection):
+        count += 1
+        try:
+            attachments.locked(row.digest, row.size)
+        except AttachmentError as error:
+            damages.append({"attachment": row.digest.hex(), "code": error.code, "message": str(error)})
+    return count, damages
+
+
+def run_export(arguments: argparse.Namespace) -> int:
+    from offline_cache.export import Exporter
+    from sync.state import SyncStateReader
+
+    data = load_config(arguments.config).data
+    exporter = Exporter(data, arguments.folder, load(data), SyncStateReader(data), everything=arguments.all)
+    done = exporter.run()
+    exporter.close()
+    if arguments.json:
+        print_json(
+            {
+                "folder": str(done.folder),
+                "entries": done.entries,
+                "attachments": done.attachments,
+                "total": done.total,
+            }
+        )
     else:
-        for damage in damages:
-            sys.stderr.write(f"journal {damage.journal.hex()}: {damage.message} [{damage.code}]\n")
-        sys.stdout.write(f"{verified} entries, {'damaged' if damages else 'whole'}\n")
-    return 1 if damages else 0
+        sys.stdout.write(
+            f"{done.folder}: {done.entries} entries and {done.attachments} files new, {done.total} entries in all\n"
+            f"on the platform: central import {done.folder.name}\n"
+        )
+    return 0
 
 
-def _size(data: Path) -> int:
-    return sum(path.stat().st_size for path in data.iterdir() if path.is_file())
+def run_compact(arguments: argparse.Namespace) -> int:
+    """For a kiosk that is not running; a running one drops by itself, and only the room is not given back."""
+    config = load_config(arguments.config)
+    lock = FolderLock(config.data)
+    try:
+        dropped, freed = _compact(config)
+    finally:
+        lock.release()
+    if arguments.json:
+        print_json({"dropped": dropped, "freed_bytes": freed})
+    else:
+        sys.stdout.write(f"{dropped} delivered bodies dropped, {freed} bytes given back\n")
+    return 0
+
+
+def _compact(config: Config) -> tuple[int, int]:
+    from offline_cache import retention
+    from offline_cache.clock import SystemClock
+    from offline_cache.journal import Journal
+    from sync.state import SyncStateReader
+
+    upstream, clock = SyncStateReader(config.data), SystemClock()
+    journal = Journal(config.data, load(config.data), clock, upstream)
+    before = journal.path.stat().st_size
+    dropped = retention.drop_delivered(journal, upstream, retention.KEEP_DAYS)
+    retention.drop_prints(journal, clock.wall_ms())
+    journal.give_back()
+    journal.close()
+    return dropped, max(0, before - (config.data / journal.path.name).stat().st_size)

@@ -18,6 +18,7 @@ from kiosk.services.catalogue import Catalogue, load_catalogue
 from kiosk.session import Setting
 from kiosk.store import Store
 from kiosk.terminal import Terminal
+from kiosk.wipe import Folder
 from offline_cache.clock import SystemClock
 
 logger = logging.getLogger(__name__)
@@ -63,8 +64,12 @@ def make_terminal(config: Config, catalogue: Catalogue, loop: Loop) -> Terminal:
         name: Device(loop, name, host_command(device.driver), device.settings, "kiosk run")
         for name, device in config.devices.items()
     }
-    store = Store(config.data, SystemClock(), lambda: AgentNotes(config.data))
-    return Terminal(config, setting, loop, store, devices)
+    reader = config.devices.get("reader")
+    make = f"{reader.driver} {' '.join(sorted(reader.settings.values()))}" if reader else ""
+    store = Store(config.data, SystemClock(), lambda: AgentNotes(config.data), make, config.mirror)
+    terminal = Terminal(config, setting, loop, store, devices)
+    terminal.places.append(Folder("runtime", config.runtime))
+    return terminal
 
 
 class AgentNotes:
@@ -74,15 +79,18 @@ class AgentNotes:
         from sync.state import SyncStateReader
 
         self._reader = SyncStateReader(data)
+        self.anchor = self._reader.anchor
+        self.next_wanted = self._reader.next_wanted
+        self.forked_at = self._reader.forked_at
+        self.delivered_before = self._reader.delivered_before
+        self.letter = self._reader.letter
 
     def link(self) -> Link:
         contact = self._reader.contact()
         now = time.time_ns() // 1_000_000
         fresh = contact.contact_ms is not None and abs(now - contact.contact_ms) < FRESH_MS
-        return Link(online=fresh and not contact.error_code, offset_ms=contact.offset_ms)
+        return Link(online=fresh and not contact.error_code)
 
-    def next_wanted(self, journal: bytes) -> int:
-        return self._reader.next_wanted(journal)
-
-    def letter(self, entry_id: bytes) -> bytes | None:
-        return self._reader.letter(entry_id)
+    def platform_key(self) -> tuple[str, bytes] | None:
+        found = self._reader.platform_key()
+        return (found.key_id, found.public_key) if found else None

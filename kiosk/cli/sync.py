@@ -8,6 +8,7 @@ from typing import Any
 from kiosk.cli.agent import LOCK
 from kiosk.cli.options import add_config, add_json, print_json
 from kiosk.config import load_config
+from offline_cache.clock import SystemClock
 from offline_cache.identity import load
 from offline_cache.lock import FolderLock
 
@@ -26,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     config = load_config(arguments.config)
     lock = FolderLock(config.data, LOCK)
-    pushed, letters = Agent(config.data, config.platform_url, load(config.data), random.Random()).once()  # noqa: S311
+    pushed, letters = Agent(config.data, config.platform_url, load(config.data), random.Random(), SystemClock()).once()  # noqa: S311
     lock.release()
     if arguments.json:
         print_json({"sent": pushed.sent, "refused": pushed.refused, "letters": letters})

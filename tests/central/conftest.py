@@ -26,6 +26,7 @@ from offline_cache.journal import Journal
 from offline_cache.number import receipt_number
 from offline_cache.sealing import suite
 from offline_cache.sqlite import transaction
+from offline_cache.upstream import Alone
 from sync.client import PlatformClient
 from sync.wire import EnrolmentRequest
 
@@ -118,7 +119,7 @@ class Kiosk:
         made: list[bodies.Case] = []
 
         def body(sequence: int) -> bytes:
-            number = receipt_number(self.identity.kiosk, sequence)
+            number = receipt_number(self.identity.kiosk, self.journal.journal, sequence)
             token, key = os.urandom(16), os.urandom(32)
             made.append(bodies.Case("gaoling-jintie", 1, number, token, key, APPLICANT, {"phone": "13800000018"}, {}))
             return bodies.encode(made[0])
@@ -152,7 +153,7 @@ def enrolled(server: Server, data: Path) -> Kiosk:
         public_address=answer.public_address,
     )
     save(data, identity)
-    return Kiosk(identity, data, Journal(data, identity, SystemClock(), lambda: None))
+    return Kiosk(identity, data, Journal(data, identity, SystemClock(), Alone()))
 
 
 @pytest.fixture

@@ -16,19 +16,20 @@ import pytest
 import requests
 import zstandard
 
+from offline_cache.batch import Batch
 from offline_cache.entry import Entry
-from offline_cache.journal import JournalReader
+from offline_cache.reader import JournalReader
 from offline_cache.return_letter import open_letter
 from offline_cache.sealing import suite
 from sync.client import PlatformClient, PlatformError
-from sync.wire import BATCH_TYPE, Batch, EnrolmentRequest
+from sync.wire import BATCH_TYPE, EnrolmentRequest
 from tests.central.conftest import Kiosk, Server, enrolled, until
 
 
 def entries_of(kiosk: Kiosk) -> list[Entry]:
     reader = JournalReader(kiosk.data)
     try:
-        return reader.entries(kiosk.journal.journal, 1, 1000)
+        return reader.to_send(reader.journals()[0], 1, 1000)
     finally:
         reader.close()
 
@@ -121,7 +122,7 @@ def test_requests_are_believed_by_their_signature_only(server: Server, kiosk: Ki
     for minutes in (-10, 10):
         client = PlatformClient(server.url, identity, lambda: datetime.now(UTC) + timedelta(minutes=minutes))  # noqa: B023
         with pytest.raises(PlatformError) as error:
-            client.feed(0, 0)
+            client.feed(0, 0, "pk")
         assert error.value.code == "request.stale"
         assert error.value.server_ms is not None
         client.close()
@@ -204,9 +205,13 @@ def test_a_clerk_accepts_and_the_kiosk_alone_can_read_it(server: Server, kiosk: 
     put(kiosk, server, 1, entries_of(kiosk))
     cases_arrived(server, 1)
     client = kiosk.client(server.url)
-    received = client.feed(0, 5.0)
+    received = client.feed(0, 5.0, kiosk.identity.platform_key_id)
     answers = []
-    waiting = threading.Thread(target=lambda: answers.append(kiosk.client(server.url).feed(received.next, 20.0)))
+    waiting = threading.Thread(
+        target=lambda: answers.append(
+            kiosk.client(server.url).feed(received.next, 20.0, kiosk.identity.platform_key_id)
+        )
+    )
     waiting.start()
     status, accepted = central(server, "accept", case.number)
     assert (status, accepted["state"], accepted["changed"]) == (0, "accepted", True)
@@ -216,7 +221,7 @@ def test_a_clerk_accepts_and_the_kiosk_alone_can_read_it(server: Server, kiosk: 
     assert (letter.state, letter.number) == ("accepted", accepted["number"])
     status, again = central(server, "accept", str(accepted["number"]))
     assert (status, again["changed"]) == (0, False)
-    assert client.feed(item.cursor, 0).items == []
+    assert client.feed(item.cursor, 0, kiosk.identity.platform_key_id).items == []
     client.close()
 
 
@@ -259,7 +264,7 @@ def test_names_are_shown_to_clerks_who_ask_for_them_only(server: Server, kiosk: 
 
 
 def test_the_platform_ends_in_order_with_polls_open(server: Server, kiosk: Kiosk) -> None:
-    waiting = threading.Thread(target=lambda: kiosk.client(server.url).feed(0, 20.0))
+    waiting = threading.Thread(target=lambda: kiosk.client(server.url).feed(0, 20.0, kiosk.identity.platform_key_id))
     waiting.start()
     until(server.answers, "an answer beside the poll")
     assert server.stop() == ""

@@ -7,6 +7,7 @@ import pytest
 
 from kiosk.codes import catalogue, describe
 from kiosk.config import ConfigError, load_config
+from offline_cache.entry import Kind
 
 GOOD = """
 place = "柳溪镇"
@@ -69,7 +70,7 @@ def test_every_code_that_the_program_uses_is_in_the_catalogue() -> None:
         for code in used
         if code.partition(".")[0] in areas and not code.endswith((".db", ".toml", ".lock", ".cli"))
     }
-    events = {"case.submitted", "print.outcome", "device.state"}
+    events = {str(kind) for kind in Kind}
     assert not sorted(codes - set(catalogue()) - events)
     assert len(codes) > 40
 

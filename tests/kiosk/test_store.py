@@ -16,27 +16,30 @@ from kiosk.states import DELIVERED, QUEUED
 from kiosk.store import STOPPED, Store
 from offline_cache.clock import SystemClock
 from offline_cache.identity import save
-from offline_cache.journal import JournalReader
 from offline_cache.lock import HeldError
 from offline_cache.receipts import of_card
 from offline_cache.return_letter import Letter, seal_letter
 from offline_cache.sealing import suite
 from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, card_of
-from tests.offline_cache.conftest import new_identity
+from tests.offline_cache.conftest import Told, new_identity, stored
 
 
 @dataclass
-class Notes:
+class Notes(Told):
     """What the agent knows, as a test wants it."""
 
     next_sequence: int = 1
     letters: dict[bytes, bytes] = field(default_factory=dict)
+    key: tuple[str, bytes] | None = None
 
     def link(self) -> Link:
-        return Link(online=True, offset_ms=0)
+        return Link(online=True)
 
     def next_wanted(self, _: bytes) -> int:
         return self.next_sequence
+
+    def platform_key(self) -> tuple[str, bytes] | None:
+        return self.key
 
     def letter(self, entry_id: bytes) -> bytes | None:
         return self.letters.get(entry_id)
@@ -53,6 +56,7 @@ def store(tmp_path: Path, notes: Notes) -> Iterator[Store]:
     save(tmp_path, new_identity(algorithms.opening_key(algorithms.new_opening_key())))
     made = Store(tmp_path, SystemClock(), lambda: notes)
     made.open()
+    made.cards_probed(stable=True)
     yield made
     made.close()
 
@@ -125,7 +129,7 @@ def test_nothing_personal_can_be_read_from_the_folder(store: Store, tmp_path: Pa
             for shape in (raw, raw.hex().encode(), base64.b64encode(raw)[: len(raw) * 4 // 3 - 4]):
                 assert shape not in content, f"a marker stands in the data folder ({encoding})"
     store.session_ended(CARD, "submitted")
-    assert JournalReader(tmp_path).last_sequence(store._journal.journal) == 5
+    assert len(stored(tmp_path)) == 5
 
 
 def begun(store: Store) -> bytes:

@@ -74,15 +74,15 @@ def test_a_folder_that_another_program_holds(world: World, tmp_path: Path, expec
     world.until(Welcome, "reader.absent")
 
 
-def test_a_damaged_journal_is_not_touched(tmp_path: Path, expected_logs: list[str]) -> None:
-    expected_logs.append("out of service: storage.corrupt")
+def test_a_damaged_journal_is_set_aside_whole_and_the_kiosk_goes_on(tmp_path: Path, expected_logs: list[str]) -> None:
+    expected_logs.append("journal is degraded: journal.salvaged")
     data = tmp_path / "data"
     enrol(data)
     (data / "journal.db").write_bytes(b"rubbish" * 1000)
     world = World(data, load_catalogue(BUILT_IN, "qinghe"))
-    world.until(Problem, "storage.corrupt")
+    world.until(Welcome, "reader.absent")
     world.close()
-    assert (data / "journal.db").read_bytes() == b"rubbish" * 1000
+    assert (data / "damaged" / "001" / "journal.db").read_bytes() == b"rubbish" * 1000
 
 
 def test_a_kiosk_without_services_says_so(tmp_path: Path) -> None:

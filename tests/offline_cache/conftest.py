@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from offline_cache.clock import Anchor
+from offline_cache.entry import Entry
 from offline_cache.identity import Identity
 from offline_cache.journal import Journal
+from offline_cache.reader import JournalReader
 from offline_cache.sealing import OpeningKey, suite
+from offline_cache.upstream import Alone
+from offline_cache.verify import ChainWalk, Damage
 
 SUITE = suite("intl-1")
 
@@ -36,11 +41,11 @@ class FixedClock:
         self.monotonic += int(seconds * 1000)
 
 
-def new_identity(opening: OpeningKey, kiosk: str = "K0001") -> Identity:
+def new_identity(opening: OpeningKey, kiosk: str = "K0001", suite_name: str = "intl-1") -> Identity:
     return Identity(
         kiosk=kiosk,
-        suite="intl-1",
-        signing_key=SUITE.new_signing_key(),
+        suite=suite_name,
+        signing_key=suite(suite_name).new_signing_key(),
         secret=os.urandom(32),
         platform_key_id="pk-test",
         platform_public_key=opening.public,
@@ -65,6 +70,53 @@ def identity(opening: OpeningKey) -> Identity:
 
 @pytest.fixture
 def journal(tmp_path: Path, identity: Identity, clock: FixedClock) -> Iterator[Journal]:
-    made = Journal(tmp_path, identity, clock, lambda: None)
+    made = Journal(tmp_path, identity, clock, Alone())
     yield made
     made.close()
+
+
+@dataclass
+class Told:
+    """What the agent would know of the platform, as a test wants it. Implements offline_cache.upstream.Upstream."""
+
+    at: Anchor | None = None
+    wanted: dict[bytes, int] = field(default_factory=dict)
+    forks: dict[bytes, int] = field(default_factory=dict)
+    delivered: int = 0
+
+    def anchor(self) -> Anchor | None:
+        return self.at
+
+    def next_wanted(self, journal: bytes) -> int:
+        return self.wanted.get(journal, 1)
+
+    def forked_at(self, journal: bytes) -> int | None:
+        return self.forks.get(journal)
+
+    def delivered_before(self, _: bytes, __: int) -> int:
+        return self.delivered
+
+
+def stored(data: Path) -> list[tuple[int, Entry]]:
+    """(sequence, entry) of every journal in the folder, oldest journal first."""
+    reader = JournalReader(data)
+    try:
+        return [found for info in reader.journals() for found in reader.stored(info)]
+    finally:
+        reader.close()
+
+
+def damages(data: Path, *, each: bool = False) -> list[Damage]:
+    """What `kiosk cache verify` finds in the journals."""
+    reader = JournalReader(data)
+    found: list[Damage] = []
+    try:
+        for info in reader.journals():
+            algorithms = suite(info.suite)
+            key = algorithms.verifying_key(info.public_key)
+            walk = ChainWalk(algorithms, key, info.kiosk, info.journal, each=each)
+            walk.walk(reader.stored(info))
+            found += walk.damages
+    finally:
+        reader.close()
+    return found

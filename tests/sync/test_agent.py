@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from offline_cache.journal import JournalReader
+from offline_cache.clock import ClockSource, SystemClock
+from offline_cache.reader import JournalReader
 from sync.agent import Agent
 from sync.state import SyncStateReader
 from tests.central.conftest import Kiosk, Server, kiosk, server, until
@@ -35,7 +36,8 @@ def run(kiosk: Kiosk, url: str, *arguments: str) -> subprocess.CompletedProcess[
 def delivered(kiosk: Kiosk) -> bool:
     reader, journal = SyncStateReader(kiosk.data), JournalReader(kiosk.data)
     try:
-        return reader.next_wanted(kiosk.journal.journal) == journal.last_sequence(kiosk.journal.journal) + 1
+        (*_, info) = journal.journals()
+        return reader.next_wanted(info.journal) == journal.last_sequence(info) + 1
     finally:
         reader.close()
         journal.close()
@@ -44,8 +46,8 @@ def delivered(kiosk: Kiosk) -> bool:
 class Running:
     """An agent in this process, stopped at the end."""
 
-    def __init__(self, kiosk: Kiosk, url: str) -> None:
-        self.agent = Agent(kiosk.data, url, kiosk.identity, random.Random(1))
+    def __init__(self, kiosk: Kiosk, url: str, clock: ClockSource | None = None) -> None:
+        self.agent = Agent(kiosk.data, url, kiosk.identity, random.Random(1), clock or SystemClock())
         self._thread = threading.Thread(target=self.agent.run)
 
     def __enter__(self) -> "Running":
@@ -64,13 +66,16 @@ def test_new_entries_go_up_and_letters_come_down(server: Server, kiosk: Kiosk) -
         kiosk.submit(1)
         until(lambda: delivered(kiosk), "delivery of one more")
         reader = SyncStateReader(kiosk.data)
-        entry = kiosk.journal.connection.execute("SELECT entry_id FROM entries WHERE sequence = 251").fetchone()[0]
+        entry = kiosk.journal.connection.execute(
+            "SELECT entry_id FROM entries ORDER BY position DESC LIMIT 1"
+        ).fetchone()[0]
         until(lambda: reader.letter(entry) is not None, "the letter")
         contact = reader.contact()
         assert contact.error_code == ""
         assert contact.contact_ms is not None
-        assert contact.offset_ms is not None
-        assert abs(contact.offset_ms) < 5000
+        anchor = reader.anchor()
+        assert anchor is not None
+        assert abs(anchor.offset_ms) < 5000
         reader.close()
     assert server.rows("SELECT count(*), count(DISTINCT entry_id) FROM entries") == [(251, 251)]
 
@@ -131,21 +136,26 @@ def test_kill_9_of_either_side_doubles_and_loses_nothing(server: Server, kiosk: 
     assert server.rows("SELECT count(*) FROM alarms") == [(0,)]
 
 
-def test_a_wrong_clock_is_corrected_by_the_platforms_answer(
-    server: Server, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import time
+class Ahead(SystemClock):
+    """A wall clock that is 40 days ahead, or behind."""
 
-    import sync.agent
+    def __init__(self, days: int) -> None:
+        super().__init__()
+        self._ms = days * 86_400_000
 
-    monkeypatch.setattr(sync.agent, "wall_ms", lambda: time.time_ns() // 1_000_000 - 40 * 86_400_000)
+    def wall_ms(self) -> int:
+        return super().wall_ms() + self._ms
+
+
+@pytest.mark.parametrize("days", [40, -40])
+def test_a_wrong_clock_is_corrected_by_the_platforms_answer(server: Server, kiosk: Kiosk, days: int) -> None:
     kiosk.submit(1)
-    with Running(kiosk, server.url):
+    with Running(kiosk, server.url, Ahead(days)):
         until(lambda: delivered(kiosk), "delivery in spite of the clock")
     reader = SyncStateReader(kiosk.data)
-    offset = reader.contact().offset_ms
-    assert offset is not None
-    assert abs(offset - 40 * 86_400_000) < 60_000
+    anchor = reader.anchor()
+    assert anchor is not None
+    assert abs(anchor.offset_ms + days * 86_400_000) < 60_000
     reader.close()
 
 

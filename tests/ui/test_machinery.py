@@ -104,6 +104,9 @@ from ui.app import run_screen
 from ui.gallery import FixedSource, PAGES
 
 class Application(FixedSource):
+    def __init__(self, page):
+        super().__init__(page)
+        self.places = []
     def start(self):
         {start}
         print("started", flush=True)

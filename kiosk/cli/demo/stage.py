@@ -134,6 +134,7 @@ class Stage:
         self.config.write_text(
             f"""place = "柳溪镇便民服务中心 演示机"
 data = "data"
+runtime = "runtime"
 platform = "{self.platform_url}"
 region = "qinghe"
 
