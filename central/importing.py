@@ -12,7 +12,7 @@ from central.opening import open_some
 from central.schema import database_path
 from offline_cache import manifest
 from offline_cache.batch import BatchError, decode_batch
-from offline_cache.durable import write_durably
+from offline_cache.durable import make_folder, write_durably
 from offline_cache.manifest import ATTACHMENTS, FILE, SIGNATURE_FILE, ExportedFile, ManifestError
 from offline_cache.sealing import Suite, suite
 from offline_cache.sqlite import Connection, transaction
@@ -99,7 +99,7 @@ def _attachment(data: Path, listed: ExportedFile, content: bytes) -> int:
     target = data / ATTACHMENTS / listed.digest.hex()
     if target.exists():
         return 0
-    target.parent.mkdir(mode=0o700, exist_ok=True)
+    make_folder(target.parent, 0o700)
     write_durably(target, content, 0o600)
     return 1
 

@@ -224,10 +224,9 @@ class Store:
                 submitted_ms=written.created_ms,
             )
             if self._stable:
-                receipts.add(connection, key, receipt)
+                receipts.add(connection, key, written.position, receipt)
             drafts.delete(connection, key)
-        kept = [found for found in receipts.of_card(connection, key) if found.entry_id == effect.entry_id]
-        (receipt,) = kept or [receipt]
+        receipt = receipts.at(connection, key, written.position) or receipt
         return Submitted(
             number=receipt.number,
             created_ms=written.created_ms,
@@ -240,16 +239,21 @@ class Store:
     # -- the case afterwards --
 
     def state(self, entry_id: bytes) -> Words:
-        """待发送 or 已送达, as far as the kiosk knows by itself."""
+        """待发送 or 已送达 of a case of this session, as far as the kiosk knows by itself."""
         written = self._journal.find(entry_id)
-        delivered = written and self._delivery.next_wanted(written.journal) > written.sequence
+        return self._state_at(written.position) if written else QUEUED
+
+    def _state_at(self, position: int) -> Words:
+        standing = self._journal.standing(position)
+        delivered = standing and self._delivery.next_wanted(standing[0]) > standing[1]
         return DELIVERED if delivered else QUEUED
 
     def cases(self, card: bytes) -> list[CaseRow]:
         """Newest first."""
-        return [self._row(receipt) for receipt in receipts.of_card(self._journal.connection, self._key(card))]
+        found = receipts.of_card(self._journal.connection, self._key(card))
+        return [self._row(position, receipt) for position, receipt in found]
 
-    def _row(self, receipt: receipts.Receipt) -> CaseRow:
+    def _row(self, position: int, receipt: receipts.Receipt) -> CaseRow:
         sealed = self._delivery.letter(receipt.entry_id)
         letter, trouble = None, ""
         try:
@@ -257,7 +261,7 @@ class Store:
         except LetterError as error:
             found = describe(error.code)
             trouble = f"{found.title}。{found.todo}（{error.code}）"
-        words = platform_words(letter.state) if letter else self.state(receipt.entry_id)
+        words = platform_words(letter.state) if letter else self._state_at(position)
         return CaseRow(
             service=receipt.service_name,
             number=receipt.number,

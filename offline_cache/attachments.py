@@ -12,7 +12,7 @@ from typing import Final
 
 from offline_cache.bodies import Attachment
 from offline_cache.card_key import CardKey
-from offline_cache.durable import sync_folder, write_durably
+from offline_cache.durable import make_folder, sync_folder, write_durably
 from offline_cache.sealing import Suite
 from offline_cache.sqlite import Connection, StorageError
 
@@ -54,9 +54,7 @@ class Attachments:
         locked = self._suite.lock(key, content)
         digest = self._suite.digest(locked)
         try:
-            if not self.folder.exists():
-                self.folder.mkdir(mode=0o700)
-                sync_folder(self.folder.parent)
+            make_folder(self.folder, 0o700)
             write_durably(self._path(digest), locked, 0o600)
         except OSError as error:
             code = "storage.full" if error.errno in _FULL else "storage.disk"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+import msgspec
+
 from offline_cache.entry import Clock
 
 BUILD_MS: Final = 1_795_392_000_000
@@ -49,8 +51,7 @@ class Anchor:
         return self.server_ms - self.wall_ms
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """created_ms: the corrected time. evidence: what it rests on."""
 
     created_ms: int

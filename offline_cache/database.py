@@ -4,6 +4,7 @@ import importlib
 from pathlib import Path
 from typing import Final
 
+from offline_cache.durable import make_folder
 from offline_cache.sqlite import Connection, StorageError, connect, environment_errors, transaction
 
 JOURNAL_FILE: Final = "journal.db"
@@ -12,7 +13,7 @@ JOURNAL_SCHEMA: Final = 2
 
 def open_journal(data: Path) -> Connection:
     """`journal.db` of the data folder, for its one writer; created and migrated as needed. Raises StorageError."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(data, 0o700)
     path = data / JOURNAL_FILE
     connection = connect(path)
     migrate(connection, path, JOURNAL_SCHEMA, "offline_cache.migrations")

@@ -19,6 +19,15 @@ def write_durably(path: Path, data: bytes, mode: int) -> None:
     sync_folder(path.parent)
 
 
+def make_folder(folder: Path, mode: int = 0o755) -> None:
+    """Make `folder` and what is missing above it; durable when it returns."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent, mode)
+    folder.mkdir(mode, exist_ok=True)
+    sync_folder(folder.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames, new names and removals in `folder` durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

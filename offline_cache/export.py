@@ -11,7 +11,7 @@ from typing import Final
 
 from offline_cache.attachments import AttachmentError, Attachments, kept
 from offline_cache.batch import BATCH_ENTRIES, BatchError, decode_batch, encode_batch, fitting
-from offline_cache.durable import sync_folder, write_durably
+from offline_cache.durable import make_folder, sync_folder, write_durably
 from offline_cache.entry import EntryError, decode_header
 from offline_cache.identity import Identity
 from offline_cache.manifest import ATTACHMENTS, FILE, SIGNATURE_FILE, ExportedFile, Manifest, encode
@@ -55,7 +55,7 @@ class Exporter:
     def run(self) -> Exported:
         """Bring the folder up to date; durable when it returns. Raises ExportError and StorageError."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             entries = sum(self._journal(info) for info in self._reader.journals())
             attachments = self._copy_attachments()
             if entries or attachments or not (self.folder / SIGNATURE_FILE).exists():
@@ -82,7 +82,8 @@ class Exporter:
             begin = there[-1].first
         at = begin
         while batch := fitting(self._reader.to_send(info, at, BATCH_ENTRIES)):
-            folder.mkdir(exist_ok=True)
+            make_folder(folder)
+            self._unsign()
             made = _BatchFile(at, at + len(batch) - 1, folder / f"{at:012d}-{at + len(batch) - 1:012d}.batch")
             write_durably(made.path, encode_batch(batch), 0o644)
             if there and there[-1].first == at:
@@ -103,7 +104,8 @@ class Exporter:
                 locked = self._attachments.locked(row.digest, row.size)
             except AttachmentError:
                 continue
-            folder.mkdir(exist_ok=True)
+            make_folder(folder)
+            self._unsign()
             write_durably(path, locked, 0o644)
             count += 1
         return count
@@ -115,9 +117,15 @@ class Exporter:
         files = [self._listed(path) for path in paths]
         key = self._suite.signing_key(self._identity.signing_key)
         raw, signature = encode(Manifest(self._identity.kiosk, self._suite.name, files), key)
-        (self.folder / SIGNATURE_FILE).unlink(missing_ok=True)
         write_durably(self.folder / FILE, raw, 0o644)
         write_durably(self.folder / SIGNATURE_FILE, signature, 0o644)
+
+    def _unsign(self) -> None:
+        """Before anything changes: a folder without a signature is one that was not finished."""
+        path = self.folder / SIGNATURE_FILE
+        if path.exists():
+            path.unlink()
+            sync_folder(self.folder)
 
     def _listed(self, path: Path) -> ExportedFile:
         """Files do not change under their names, so each is read once."""

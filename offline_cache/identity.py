@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from offline_cache.durable import write_durably
+from offline_cache.durable import make_folder, write_durably
 
 FILE: Final = "identity.json"
 CREDENTIAL: Final = "tongban-identity"
@@ -48,7 +48,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def save(data: Path, identity: Identity) -> None:
     """Durable when it returns."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(data, 0o700)
     write_durably(data / FILE, msgspec.json.encode(identity), 0o600)
 
 

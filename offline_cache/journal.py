@@ -6,27 +6,28 @@ One writer. An entry is durable when `append` returns. Other processes read with
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
-from offline_cache import bodies
+import msgspec
+
+from offline_cache import bodies, receipts
 from offline_cache import entry as entries
 from offline_cache.clock import ClockSource, moment
 from offline_cache.database import JOURNAL_FILE, open_journal
 from offline_cache.entry import Entry, Header, Kind, decode_header
 from offline_cache.identity import Identity
-from offline_cache.position import after_last, position, sequence_of
+from offline_cache.position import after_last, ordinal_of, position, sequence_of
 from offline_cache.sealing import suite
 from offline_cache.sqlite import environment_errors, transaction
 from offline_cache.upstream import Upstream
 from offline_cache.verify import proved, ranges
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """An entry that is durable. created_ms: Unix milliseconds."""
 
+    position: int
     journal: bytes
     sequence: int
     entry_id: bytes
@@ -35,8 +36,7 @@ class Written:
     created_ms: int
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(msgspec.Struct, frozen=True):
     """The journal that is written, and its last entry: sequence 0 and the genesis digest while it is empty."""
 
     ordinal: int
@@ -45,6 +45,10 @@ class Head:
     digest: bytes
     created_ms: int
 
+
+REMEMBERED: Final = 256
+"""An entry that is submitted again is known among this many last ones. Who submits again does so within his session, or
+after a crash, so an index over all ids would cost every submission for nothing."""
 
 Body = Callable[[int], bytes]
 """Makes the plain body, given the entry's sequence: a case's number is in its own body."""
@@ -64,6 +68,7 @@ class Journal:
         self._signing_key = self._suite.signing_key(identity.signing_key)
         self._sealing_key = self._suite.sealing_key(identity.platform_public_key)
         self._platform_key_id = identity.platform_key_id
+        self._recent: dict[bytes, Written] = {}
         self._head = self._resume()
 
     @property
@@ -90,16 +95,19 @@ class Journal:
                 written, head = self._insert(head, kind, entry_id, body(head.sequence + 1), definition)
             yield written
         self._head = head
+        self._remember(written)
 
     def find(self, entry_id: bytes) -> Written | None:
-        row = self.connection.execute(
-            "SELECT header, signature FROM entries WHERE entry_id = ?", (entry_id,)
-        ).fetchone()
-        if row is None:
-            return None
-        header = decode_header(row[0])
-        digest = entries.entry_digest(suite(header.suite), row[0])
-        return Written(header.journal, header.sequence, entry_id, digest, row[1], header.created_ms)
+        """One of the last entries; None: it is not among them."""
+        return self._recent.get(entry_id)
+
+    def standing(self, position: int) -> tuple[bytes, int] | None:
+        """(journal, sequence) under which an entry is sent; None: no such journal."""
+        with environment_errors(self.path):
+            row = self.connection.execute(
+                "SELECT journal FROM journals WHERE ordinal = ?", (ordinal_of(position),)
+            ).fetchone()
+        return (row[0], sequence_of(position)) if row else None
 
     def succeed(
         self,
@@ -117,10 +125,15 @@ class Journal:
             head = self._open_new()
             opened = bodies.JournalOpened(reason, previous, last, len(found), lost)
             _, head = self._insert(head, Kind.JOURNAL_OPENED, os.urandom(16), bodies.encode(opened), "")
+            ordinals = dict(self.connection.execute("SELECT journal, ordinal FROM journals").fetchall())
             for one in found:
                 body = bodies.encode(bodies.Carried(one))
-                _, head = self._insert(head, Kind.CARRIED, os.urandom(16), body, "")
+                written, head = self._insert(head, Kind.CARRIED, os.urandom(16), body, "")
+                header = decode_header(one.header)
+                old = position(ordinals[header.journal], header.sequence)
+                receipts.entry_moved(self.connection, old, written.position)
         self._head = head
+        self._recent.clear()
 
     def settle_fork(self) -> int | None:
         """When the platform holds other entries of this journal than this kiosk, one of the two was restored from an
@@ -171,12 +184,13 @@ class Journal:
             clock=now.evidence,
         )
         made, digest = entries.build(self._suite, self._signing_key, header, sealed)
+        at = position(head.ordinal, sequence)
         self.connection.execute(
-            "INSERT INTO entries (position, entry_id, header, signature, body) VALUES (?, ?, ?, ?, ?)",
-            (position(head.ordinal, sequence), entry_id, made.header, made.signature, made.body),
+            "INSERT INTO entries (position, header, signature, body) VALUES (?, ?, ?, ?)",
+            (at, made.header, made.signature, made.body),
         )
-        written = Written(head.journal, sequence, entry_id, digest, made.signature, now.created_ms)
-        return written, replace(head, sequence=sequence, digest=digest, created_ms=now.created_ms)
+        written = Written(at, head.journal, sequence, entry_id, digest, made.signature, now.created_ms)
+        return written, Head(head.ordinal, head.journal, sequence, digest, now.created_ms)
 
     def _resume(self) -> Head:
         """The head of the newest journal, if this kiosk may write it; else of a new one."""
@@ -202,15 +216,24 @@ class Journal:
         return self._head
 
     def _last(self, ordinal: int, journal: bytes) -> Head:
+        """The head of this journal; remembers its last entries."""
         with environment_errors(self.path):
-            row = self.connection.execute(
-                "SELECT position, header FROM entries WHERE position < ? ORDER BY position DESC LIMIT 1",
-                (after_last(ordinal),),
-            ).fetchone()
-        if row is None or row[0] < position(ordinal, 0):
-            return Head(ordinal, journal, 0, entries.genesis(self._suite, self._identity.kiosk, journal), 0)
-        header = decode_header(row[1])
-        return Head(ordinal, journal, sequence_of(row[0]), entries.entry_digest(self._suite, row[1]), header.created_ms)
+            rows = self.connection.execute(
+                "SELECT position, header, signature FROM entries WHERE position BETWEEN ? AND ?"
+                " ORDER BY position DESC LIMIT ?",
+                (position(ordinal, 1), after_last(ordinal), REMEMBERED),
+            ).fetchall()
+        head = Head(ordinal, journal, 0, entries.genesis(self._suite, self._identity.kiosk, journal), 0)
+        for at, raw, signature in reversed(rows):
+            header, digest = decode_header(raw), entries.entry_digest(self._suite, raw)
+            head = Head(ordinal, journal, sequence_of(at), digest, header.created_ms)
+            self._remember(Written(at, journal, header.sequence, header.entry_id, digest, signature, header.created_ms))
+        return head
+
+    def _remember(self, written: Written) -> None:
+        self._recent[written.entry_id] = written
+        if len(self._recent) > REMEMBERED:
+            del self._recent[next(iter(self._recent))]
 
     def _carry(self, reason: Literal["enrolled", "restored"], old: Head, first: int) -> int:
         """Close `old` before sequence `first`; open a new journal that carries what stands from there on."""

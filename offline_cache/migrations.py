@@ -83,20 +83,21 @@ def m002_positions(db: Database) -> None:
     db.execute(
         """CREATE TABLE entries (
             position INTEGER PRIMARY KEY,
-            entry_id BLOB NOT NULL,
             header BLOB NOT NULL,
             signature BLOB NOT NULL,
             body BLOB
         )"""
     )
-    db.execute("CREATE TABLE receipts (entry_id BLOB PRIMARY KEY, tag BLOB NOT NULL, sealed BLOB NOT NULL)")
+    db.execute("CREATE TABLE receipts (position INTEGER PRIMARY KEY, tag BLOB NOT NULL, sealed BLOB NOT NULL)")
     db.execute("INSERT INTO journals SELECT rowid, journal, kiosk, 'intl-1', x'', opened_ms, NULL, 0 FROM old_journals")
     db.execute(
-        "INSERT INTO entries SELECT (ordinal << 40) | sequence, entry_id, header, signature, body"
+        "INSERT INTO entries SELECT (ordinal << 40) | sequence, header, signature, body"
         " FROM old_entries JOIN journals USING (journal) ORDER BY 1"
     )
-    db.execute("CREATE UNIQUE INDEX entries_by_id ON entries (entry_id)")
-    db.execute("INSERT INTO receipts SELECT entry_id, tag, sealed FROM old_receipts ORDER BY rowid")
+    db.execute(
+        "INSERT INTO receipts SELECT (ordinal << 40) | sequence, tag, sealed"
+        " FROM old_receipts JOIN old_entries USING (entry_id) JOIN journals USING (journal)"
+    )
     db.execute("CREATE INDEX receipts_by_tag ON receipts (tag)")
     for table in ("receipts", "entries", "journals"):
         db.execute(f"DROP TABLE old_{table}")

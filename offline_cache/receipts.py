@@ -20,15 +20,28 @@ class Receipt(msgspec.Struct, frozen=True):
     submitted_ms: int
 
 
-def add(connection: Connection, key: CardKey, receipt: Receipt) -> None:
-    """Within the transaction that writes the entry."""
+def add(connection: Connection, key: CardKey, position: int, receipt: Receipt) -> None:
+    """Within the transaction that writes the entry at `position`; a second time nothing changes."""
     sealed = key.seal(msgspec.msgpack.encode(receipt), _PURPOSE)
     connection.execute(
-        "INSERT OR IGNORE INTO receipts (entry_id, tag, sealed) VALUES (?, ?, ?)", (receipt.entry_id, key.tag, sealed)
+        "INSERT OR IGNORE INTO receipts (position, tag, sealed) VALUES (?, ?, ?)", (position, key.tag, sealed)
     )
 
 
-def of_card(connection: Connection, key: CardKey) -> list[Receipt]:
-    """Newest first. Raises WrongCardError when a row was changed."""
-    rows = connection.execute("SELECT sealed FROM receipts WHERE tag = ? ORDER BY rowid DESC", (key.tag,)).fetchall()
-    return [msgspec.msgpack.decode(key.open(sealed, _PURPOSE), type=Receipt) for (sealed,) in rows]
+def entry_moved(connection: Connection, old: int, new: int) -> None:
+    """The entry goes to the platform from another position now: another journal carries it."""
+    connection.execute("UPDATE receipts SET position = ? WHERE position = ?", (new, old))
+
+
+def at(connection: Connection, key: CardKey, position: int) -> Receipt | None:
+    """The receipt of the entry at `position`. Raises WrongCardError when it is another card's."""
+    row = connection.execute("SELECT sealed FROM receipts WHERE position = ?", (position,)).fetchone()
+    return msgspec.msgpack.decode(key.open(row[0], _PURPOSE), type=Receipt) if row else None
+
+
+def of_card(connection: Connection, key: CardKey) -> list[tuple[int, Receipt]]:
+    """(position, receipt), newest first. Raises WrongCardError when a row was changed."""
+    rows = connection.execute(
+        "SELECT position, sealed FROM receipts WHERE tag = ? ORDER BY position DESC", (key.tag,)
+    ).fetchall()
+    return [(at, msgspec.msgpack.decode(key.open(sealed, _PURPOSE), type=Receipt)) for at, sealed in rows]

@@ -12,7 +12,7 @@ from typing import Final
 from offline_cache.carve import Value, rows
 from offline_cache.clock import ClockSource
 from offline_cache.database import JOURNAL_FILE, open_journal
-from offline_cache.durable import sync_folder
+from offline_cache.durable import make_folder, sync_folder
 from offline_cache.entry import Entry, EntryError, Header, decode_header, entry_digest
 from offline_cache.identity import Identity
 from offline_cache.journal import Journal
@@ -26,7 +26,7 @@ ASIDE: Final = "damaged"
 _READY: Final = "salvaged"
 """Folder of a finished new database, until it takes the damaged one's place."""
 _WORK: Final = "salvaging"
-_ENTRY_COLUMNS: Final = {5: (2, 3, 4), 10: (6, 8, 9)}
+_ENTRY_COLUMNS: Final = {4: (1, 2, 3), 10: (6, 8, 9)}
 """Where header, signature and body stand in a row of `entries`: in the present schema, in the first."""
 
 
@@ -52,13 +52,14 @@ class _Chain:
 
 @dataclass
 class _Found:
-    """What the damaged file still holds. chains: by journal; keys: (suite, public key) by kiosk."""
+    """What the damaged file still holds. chains: by journal; keys: (suite, public key) by kiosk; receipts: the card's
+    tag and the entry's position, or id in the first schema, by what is sealed."""
 
     identity: Identity
     chains: dict[bytes, _Chain] = field(default_factory=dict)
     keys: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     ordinals: dict[bytes, int] = field(default_factory=dict)
-    receipts: dict[bytes, tuple[Value, ...]] = field(default_factory=dict)
+    receipts: dict[bytes, tuple[bytes, int | bytes]] = field(default_factory=dict)
     prints: dict[bytes, tuple[Value, ...]] = field(default_factory=dict)
 
 
@@ -119,15 +120,14 @@ def finish(data: Path) -> Path | None:
 
 
 def _set_aside(data: Path) -> Path:
+    """What a power cut left half moved goes on to the same folder."""
     folder = data / ASIDE
-    folder.mkdir(mode=0o700, exist_ok=True)
-    sync_folder(data)
-    number = len(list(folder.iterdir()))
-    if (data / JOURNAL_FILE).exists() or not number:
+    make_folder(folder, 0o700)
+    number = max(1, len(list(folder.iterdir())))
+    if (data / JOURNAL_FILE).exists() and (folder / f"{number:03d}" / JOURNAL_FILE).exists():
         number += 1
     aside = folder / f"{number:03d}"
-    aside.mkdir(mode=0o700, exist_ok=True)
-    sync_folder(folder)
+    make_folder(aside, 0o700)
     for name in (JOURNAL_FILE, f"{JOURNAL_FILE}-wal", f"{JOURNAL_FILE}-shm"):
         if (data / name).exists():
             (data / name).rename(aside / name)
@@ -146,8 +146,10 @@ def _read(data: Path, identity: Identity) -> _Found:
                 found.ordinals.setdefault(journal, rowid)
                 if key:
                     found.keys.setdefault(kiosk, (name, key))
-            case [bytes(key), bytes(), bytes()] if len(key) == 16:
-                found.receipts.setdefault(key, tuple(values))
+            case [None, bytes(tag), bytes(sealed)]:
+                found.receipts.setdefault(sealed, (tag, rowid))
+            case [bytes(key), bytes(tag), bytes(sealed)] if len(key) == 16:
+                found.receipts.setdefault(sealed, (tag, key))
             case [bytes(key), bytes(), int(), str(), str(), int()] if len(key) == 16:
                 found.prints.setdefault(key, tuple(values))
             case _ if len(values) in _ENTRY_COLUMNS:
@@ -211,10 +213,9 @@ def _copy(connection: Connection, found: _Found, upstream: Upstream) -> tuple[li
             (ordinal, journal, chain.kiosk, chain.suite, chain.public_key, None if open_still else closed[journal]),
         )
         connection.executemany(
-            "INSERT INTO entries (position, entry_id, header, signature, body) VALUES (?, ?, ?, ?, ?)",
-            _rows(ordinal, chain),
+            "INSERT INTO entries (position, header, signature, body) VALUES (?, ?, ?, ?)", _rows(ordinal, chain)
         )
-    connection.executemany("INSERT INTO receipts (entry_id, tag, sealed) VALUES (?, ?, ?)", found.receipts.values())
+    connection.executemany("INSERT OR IGNORE INTO receipts (position, tag, sealed) VALUES (?, ?, ?)", _receipts(found))
     connection.executemany(
         "INSERT INTO prints (print_id, about, copy, state, code, changed_ms) VALUES (?, ?, ?, ?, ?, ?)",
         found.prints.values(),
@@ -222,9 +223,21 @@ def _copy(connection: Connection, found: _Found, upstream: Upstream) -> tuple[li
     return carried, closed, lost
 
 
-def _rows(ordinal: int, chain: _Chain) -> Iterator[tuple[int, bytes, bytes, bytes, bytes | None]]:
-    for sequence, (header, one) in sorted(chain.entries.items()):
-        yield position(ordinal, sequence), header.entry_id, one.header, one.signature, one.body
+def _rows(ordinal: int, chain: _Chain) -> Iterator[tuple[int, bytes, bytes, bytes | None]]:
+    for sequence, (_, one) in sorted(chain.entries.items()):
+        yield position(ordinal, sequence), one.header, one.signature, one.body
+
+
+def _receipts(found: _Found) -> Iterator[tuple[int, bytes, bytes]]:
+    """A receipt outlives its entry: it opens the platform's letters. One whose entry is lost stands before all."""
+    standing = {
+        header.entry_id: position(found.ordinals[journal], sequence)
+        for journal, chain in found.chains.items()
+        for sequence, (header, _) in chain.entries.items()
+    }
+    for number, (sealed, (tag, where)) in enumerate(found.receipts.items(), 1):
+        at = where if isinstance(where, int) else standing.get(where, position(0, number))
+        yield at, tag, sealed
 
 
 def _sendable(chain: _Chain, wanted: int) -> int:

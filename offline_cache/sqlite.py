@@ -51,11 +51,16 @@ def environment_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except dbapi2.DatabaseError as error:
-        name = getattr(error, "sqlite_errorname", None) or _name_from(str(error))
-        for prefix, code, sentence in _CODES:
-            if name.startswith(prefix):
-                raise StorageError(code, f"{path.name}: {sentence}") from error
+        _raise_storage_error(error, path)
         raise
+
+
+def _raise_storage_error(error: Exception, path: Path) -> None:
+    """Unless it was our own mistake."""
+    name = getattr(error, "sqlite_errorname", None) or _name_from(str(error))
+    for prefix, code, sentence in _CODES:
+        if name.startswith(prefix):
+            raise StorageError(code, f"{path.name}: {sentence}") from error
 
 
 def _name_from(message: str) -> str:
@@ -107,12 +112,13 @@ def _make(path: Path) -> None:
 @contextmanager
 def transaction(connection: Connection, path: Path) -> Iterator[None]:
     """All or nothing, durable when it ends. Raises StorageError."""
-    with environment_errors(path):
+    try:
         connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        yield
+        connection.execute("COMMIT")
+    except BaseException as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if isinstance(error, dbapi2.DatabaseError):
+            _raise_storage_error(error, path)
+        raise

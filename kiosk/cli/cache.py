@@ -38,9 +38,21 @@ def _action(actions: Any, name: str, run: Any, text: str) -> argparse.ArgumentPa
 
 
 def run_status(arguments: argparse.Namespace) -> int:
+    found = status(load_config(arguments.config).data)
+    if arguments.json:
+        print_json(found)
+        return 0
+    for name in ("entries", "pending", "prints", "drafts", "receipts", "attachments", "bytes", "free_bytes", "space"):
+        sys.stdout.write(f"{name:12} {found[name]}\n")
+    for path in found["set_aside"]:
+        sys.stdout.write(f"a damaged journal was set aside: {path}\n")
+    return 0
+
+
+def status(data: Path) -> dict[str, Any]:
+    """What `kiosk cache status --json` prints. Raises StorageError."""
     from sync.state import SyncStateReader
 
-    data = load_config(arguments.config).data
     journal, sync = JournalReader(data), SyncStateReader(data)
     journals: list[dict[str, Any]] = []
     for info in journal.journals():
@@ -60,31 +72,26 @@ def run_status(arguments: argparse.Namespace) -> int:
     contact = sync.contact()
     free = space.free_bytes(data, journal.connection)
     readers = journal.connection.execute("SELECT reader FROM readers ORDER BY reader").fetchall()
-    status: dict[str, Any] = {
+    counted = {table: _count(journal, table) for table in ("drafts", "receipts", "attachments")}
+    prints = print_ledger.counts(journal.connection)
+    stable = {name: cards.are_stable(journal.connection, name) for (name,) in readers}
+    journal.close()
+    sync.close()
+    return {
         "journals": journals,
         "entries": sum(found["entries"] for found in journals),
         "pending": sum(found["pending"] for found in journals),
-        "prints": print_ledger.counts(journal.connection),
-        "drafts": _count(journal, "drafts"),
-        "receipts": _count(journal, "receipts"),
-        "attachments": _count(journal, "attachments"),
+        "prints": prints,
+        **counted,
         "bytes": sum(path.stat().st_size for path in data.rglob("*") if path.is_file()),
         "free_bytes": free,
         "space": space.level_for(free).name.lower(),
         "ballast": space.has_ballast(data),
-        "readers": {name: cards.are_stable(journal.connection, name) for (name,) in readers},
+        "readers": stable,
         "set_aside": sorted(str(path) for path in (data / ASIDE).glob("*")),
         "last_contact_ms": contact.contact_ms,
         "last_error": contact.error_code,
     }
-    if arguments.json:
-        print_json(status)
-        return 0
-    for name in ("entries", "pending", "prints", "drafts", "receipts", "attachments", "bytes", "free_bytes", "space"):
-        sys.stdout.write(f"{name:12} {status[name]}\n")
-    for path in status["set_aside"]:
-        sys.stdout.write(f"a damaged journal was set aside: {path}\n")
-    return 0
 
 
 def _count(journal: JournalReader, table: str) -> int:

@@ -81,7 +81,7 @@ def test_the_state_follows_what_the_platform_says(store: Store, notes: Notes) ->
     assert store.state(b"e" * 16) == QUEUED
     notes.next_sequence = 2
     assert store.state(b"e" * 16) == DELIVERED
-    (receipt,) = of_card(store._journal.connection, store._key(CARD))
+    ((_, receipt),) = of_card(store._journal.connection, store._key(CARD))
     notes.letters[b"e" * 16] = seal_letter(receipt.return_key, b"e" * 16, Letter("BJ1", "accepted", 1, ""))
     (row,) = store.cases(CARD)
     assert (row.number, row.platform_number, row.state) == (case.number, "BJ1", "已受理")

@@ -64,9 +64,9 @@ def test_only_the_same_card_finds_and_opens(journal: Journal, clock: FixedClock)
     elsewhere = card_key(os.urandom(32), CARD)
     receipt = Receipt("s", "高龄津贴", "K0001-000001-X", b"e" * 16, b"r" * 32, b"t" * 16, 5)
     with journal.writing(Kind.CASE, b"e" * 16, lambda _: b"x", "s@1"):
-        receipts.add(journal.connection, mine, receipt)
+        receipts.add(journal.connection, mine, 7, receipt)
     drafts.save(journal.connection, mine, DRAFT, clock)
-    assert receipts.of_card(journal.connection, mine) == [receipt]
+    assert receipts.of_card(journal.connection, mine) == [(7, receipt)]
     assert drafts.of_card(journal.connection, mine, clock) == DRAFT
     for key in (others, elsewhere):
         assert receipts.of_card(journal.connection, key) == []

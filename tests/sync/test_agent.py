@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from offline_cache.clock import ClockSource, SystemClock
+from offline_cache.entry import decode_header
 from offline_cache.reader import JournalReader
 from sync.agent import Agent
 from sync.state import SyncStateReader
 from tests.central.conftest import Kiosk, Server, kiosk, server, until
+from tests.offline_cache.conftest import stored
 
 __all__ = ["kiosk", "server"]
 
@@ -66,9 +68,7 @@ def test_new_entries_go_up_and_letters_come_down(server: Server, kiosk: Kiosk) -
         kiosk.submit(1)
         until(lambda: delivered(kiosk), "delivery of one more")
         reader = SyncStateReader(kiosk.data)
-        entry = kiosk.journal.connection.execute(
-            "SELECT entry_id FROM entries ORDER BY position DESC LIMIT 1"
-        ).fetchone()[0]
+        entry = decode_header(stored(kiosk.data)[-1][1].header).entry_id
         until(lambda: reader.letter(entry) is not None, "the letter")
         contact = reader.contact()
         assert contact.error_code == ""
