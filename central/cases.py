@@ -93,14 +93,19 @@ def accept(connection: Connection, number: str, now_ms: int) -> tuple[CaseRecord
 
     Within a transaction. Raises CaseError.
     """
-    row = connection.execute(
-        "SELECT row, state FROM cases WHERE number = ? OR receipt_number = ?", (number, number.upper())
-    ).fetchone()
-    if row is None:
+    rows = connection.execute(
+        "SELECT row, state, number FROM cases WHERE number = ? OR receipt_number = ? ORDER BY row",
+        (number, number.upper()),
+    ).fetchall()
+    if len(rows) > 1:
+        # A kiosk restored from an older copy gave a number again before it knew.
+        named = ", ".join(found[2] for found in rows)
+        raise CaseError("case.ambiguous", f"{number} is on the receipts of several cases: name one of {named}")
+    if not rows:
         mistyped = "-" in number and not is_receipt_number(number)
         hint = ": the number is mistyped, its check character does not fit" if mistyped else ""
         raise CaseError("case.unknown", f"there is no case {number}{hint}")
-    identifier, state = row
+    identifier, state, _ = rows[0]
     if state not in ("received", "accepted"):
         raise CaseError("case.state", f"the case {number} is {WORDS[state]} ({state}) and cannot be accepted")
     if state == "received":
