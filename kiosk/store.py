@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,7 +28,7 @@ from offline_cache.return_letter import LetterError, open_letter
 from offline_cache.salvage import open_or_salvage
 from offline_cache.sealing import suite
 from offline_cache.space import Level
-from offline_cache.sqlite import StorageError, transaction
+from offline_cache.sqlite import StorageError, environment_errors, transaction
 
 STOPPED: Final = "stopped"
 """The session's outcome when the program ends under it: like a power cut, it leaves the draft."""
@@ -80,13 +81,15 @@ class Store:
     def open(self) -> None:
         """Takes the folder, opens the journal or salvages it, settles what a crash left."""
         self._lock = FolderLock(self._data)
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._lock.release)
             self._identity: Identity = load(self._data)
             self._delivery = self._make_delivery()
             self._journal, salvaged = open_or_salvage(
                 self._data, self._identity, self._clock, self._delivery, damaged=self._damaged
             )
-            self._damaged = False
+            undo.callback(self._journal.close)
+            undo.push(self._remember_damage)
             self._house = Housekeeping(
                 self._data, self._identity, self._journal, self._clock, self._delivery, self._mirror
             )
@@ -94,11 +97,15 @@ class Store:
                 self._house.tell("journal", "degraded", "journal.salvaged")
             self._settle()
             self._house.run()
-        except BaseException:
-            self._lock.release()
-            raise
-        self._stable = cards.are_stable(self._journal.connection, self._reader)
-        self._opened = True
+            with self._reading():
+                self._stable = cards.are_stable(self._journal.connection, self._reader)
+            self._damaged = False
+            self._opened = True
+            undo.pop_all()
+
+    def _remember_damage(self, _: object, error: BaseException | None, __: object) -> None:
+        """So that the next `open` salvages what this one could not work with."""
+        self._damaged = isinstance(error, StorageError) and error.code == "storage.corrupt"
 
     def close(self) -> None:
         if self._opened:
@@ -156,7 +163,8 @@ class Store:
     def session_wiped(self, session: bytes, card: bytes, left: dict[str, bool]) -> list[str]:
         """Journal what was looked at after a session, and where something personal was left; returns the latter.
         left: by place. The card's draft is looked for here."""
-        found = {**left, "draft": drafts.exists(self._journal.connection, self._key(card))}
+        with self._reading():
+            found = {**left, "draft": drafts.exists(self._journal.connection, self._key(card))}
         places = [place for place, remains in found.items() if remains]
         body = bodies.SessionWiped(session, sorted(found), sorted(places))
         self._journal.append(Kind.SESSION_WIPED, bodies.encode(body))
@@ -169,7 +177,8 @@ class Store:
         with transaction(connection, self._journal.path):
             draft = drafts.of_card(connection, key, self._clock)
         found = DraftFound(draft.service, draft.version, draft.answers, draft.question) if draft else None
-        return CardFound(len(receipts.of_card(connection, key)), found)
+        with self._reading():
+            return CardFound(len(receipts.of_card(connection, key)), found)
 
     def save_draft(self, card: bytes, effect: SaveDraft) -> None:
         if not self._stable:
@@ -226,7 +235,8 @@ class Store:
             if self._stable:
                 receipts.add(connection, key, written.position, receipt)
             drafts.delete(connection, key)
-        receipt = receipts.at(connection, key, written.position) or receipt
+        with self._reading():
+            receipt = receipts.at(connection, key, written.position) or receipt
         return Submitted(
             number=receipt.number,
             created_ms=written.created_ms,
@@ -250,7 +260,8 @@ class Store:
 
     def cases(self, card: bytes) -> list[CaseRow]:
         """Newest first."""
-        found = receipts.of_card(self._journal.connection, self._key(card))
+        with self._reading():
+            found = receipts.of_card(self._journal.connection, self._key(card))
         return [self._row(position, receipt) for position, receipt in found]
 
     def _row(self, position: int, receipt: receipts.Receipt) -> CaseRow:
@@ -298,6 +309,9 @@ class Store:
         for print_id, about, copy, outcome in settled:
             body = bodies.PrintOutcome(print_id, about, outcome, "print.interrupted", copy)
             self._journal.append(Kind.PRINT, bodies.encode(body))
+
+    def _reading(self) -> AbstractContextManager[None]:
+        return environment_errors(self._journal.path)
 
     def _key(self, card: bytes) -> CardKey:
         return card_key(self._identity.secret, card)

@@ -34,6 +34,8 @@ class CardKey:
 
     def open(self, sealed: bytes, purpose: bytes) -> bytes:
         """Raises WrongCardError."""
+        if not isinstance(sealed, bytes):  # a damaged row: SQLite gives it as it finds it
+            raise WrongCardError("damaged")
         try:
             return AESGCM(self._key).decrypt(sealed[:12], sealed[12:], purpose)
         except (InvalidTag, ValueError) as error:

@@ -33,6 +33,17 @@ def rows(database: Path, log: Path) -> Iterator[tuple[int, list[Value]]]:
             yield from _leaf(number, page, pages)
 
 
+def header_is_sound(raw: bytes) -> bool:
+    """Whether the first 100 bytes can be the header of one of our databases: SQLite itself takes some damage for a file
+    that is only to be read."""
+    return (
+        raw[:16] == b"SQLite format 3\0"
+        and int.from_bytes(raw[16:18], "big") == _DEFAULT_PAGE
+        and raw[18:24] == b"\2\2\0\x40\x20\x20"
+        and raw[56:60] == b"\0\0\0\1"
+    )
+
+
 def _page_size(raw: bytes) -> int:
     told = int.from_bytes(raw[16:18], "big")
     told = 65536 if told == 1 else told

@@ -1,5 +1,6 @@
 """Opens the databases of the data folder in the schema that this program knows."""
 
+import hashlib
 import importlib
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,8 @@ from offline_cache.sqlite import Connection, StorageError, connect, environment_
 
 JOURNAL_FILE: Final = "journal.db"
 JOURNAL_SCHEMA: Final = 2
+JOURNAL_DIGEST: Final = "b36ce8e171b3c74e"
+"""`schema_digest` of that schema: a damaged one must not pass for a mistake of ours."""
 
 
 def open_journal(data: Path) -> Connection:
@@ -16,8 +19,25 @@ def open_journal(data: Path) -> Connection:
     make_folder(data, 0o700)
     path = data / JOURNAL_FILE
     connection = connect(path)
-    migrate(connection, path, JOURNAL_SCHEMA, "offline_cache.migrations")
+    try:
+        # Its number alone may be damaged: then it is no other schema that would have to be migrated, or refused.
+        if schema_of(connection, path) == JOURNAL_SCHEMA or schema_digest(connection, path) != JOURNAL_DIGEST:
+            migrate(connection, path, JOURNAL_SCHEMA, "offline_cache.migrations")
+        if (schema_of(connection, path), schema_digest(connection, path)) != (JOURNAL_SCHEMA, JOURNAL_DIGEST):
+            raise StorageError("storage.corrupt", f"{path.name}: the description of its tables is damaged")
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def schema_digest(connection: Connection, path: Path) -> str:
+    """Of what the tables and indexes are, without those that SQLite and the migrations keep for themselves."""
+    with environment_errors(path):
+        rows = connection.execute(
+            "SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' AND name NOT LIKE '%migrations%' ORDER BY name"
+        ).fetchall()
+    return hashlib.sha256("\n".join(row[0] for row in rows).encode()).hexdigest()[:16]
 
 
 def open_journal_read_only(data: Path) -> Connection:

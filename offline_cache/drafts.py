@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from offline_cache.card_key import CardKey
+from offline_cache.card_key import CardKey, WrongCardError
 from offline_cache.clock import ClockSource
 from offline_cache.sqlite import Connection
 
@@ -37,9 +37,16 @@ def save(connection: Connection, key: CardKey, draft: Draft, clock: ClockSource)
 
 
 def of_card(connection: Connection, key: CardKey, clock: ClockSource) -> Draft | None:
+    """None: there is none, or it was damaged, and goes."""
     expire(connection, clock)
     row = connection.execute("SELECT sealed FROM drafts WHERE tag = ?", (key.tag,)).fetchone()
-    return msgspec.msgpack.decode(key.open(row[0], _PURPOSE), type=Draft) if row else None
+    if row is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(key.open(row[0], _PURPOSE), type=Draft)
+    except WrongCardError:
+        delete(connection, key)
+        return None
 
 
 def delete(connection: Connection, key: CardKey) -> None:

@@ -19,7 +19,7 @@ from offline_cache.entry import Entry, Header, Kind, decode_header
 from offline_cache.identity import Identity
 from offline_cache.position import after_last, ordinal_of, position, sequence_of
 from offline_cache.sealing import suite
-from offline_cache.sqlite import environment_errors, transaction
+from offline_cache.sqlite import environment_errors, sound, transaction
 from offline_cache.upstream import Upstream
 from offline_cache.verify import proved, ranges
 
@@ -207,7 +207,7 @@ class Journal:
         if row is None:
             with transaction(self.connection, self.path):
                 return self._open_new()
-        ordinal, journal, owner, closed = row
+        ordinal, journal, owner, closed = sound(row, self.path, int, bytes, str, int | None)
         if owner == kiosk and closed is None:
             return self._last(ordinal, journal)
         first = self._upstream.next_wanted(journal)
@@ -224,7 +224,8 @@ class Journal:
                 (position(ordinal, 1), after_last(ordinal), REMEMBERED),
             ).fetchall()
         head = Head(ordinal, journal, 0, entries.genesis(self._suite, self._identity.kiosk, journal), 0)
-        for at, raw, signature in reversed(rows):
+        for row in reversed(rows):
+            at, raw, signature = sound(row, self.path, int, bytes, bytes)
             header, digest = decode_header(raw), entries.entry_digest(self._suite, raw)
             head = Head(ordinal, journal, sequence_of(at), digest, header.created_ms)
             self._remember(Written(at, journal, header.sequence, header.entry_id, digest, signature, header.created_ms))
@@ -238,16 +239,20 @@ class Journal:
     def _carry(self, reason: Literal["enrolled", "restored"], old: Head, first: int) -> int:
         """Close `old` before sequence `first`; open a new journal that carries what stands from there on."""
         with environment_errors(self.path):
-            name, public = self.connection.execute(
+            row = self.connection.execute(
                 "SELECT suite, public_key FROM journals WHERE ordinal = ?", (old.ordinal,)
             ).fetchone()
             rows = self.connection.execute(
                 "SELECT position, header, signature, body FROM entries WHERE position >= ? AND position < ?",
                 (position(old.ordinal, first), after_last(old.ordinal)),
             ).fetchall()
+        name, public = sound(row, self.path, str, bytes)
         algorithms = suite(name)
         key = algorithms.verifying_key(public)
-        found = [(sequence_of(row[0]), proved(algorithms, key, Entry(*row[1:]))) for row in rows]
+        found = [
+            (sequence_of(at), proved(algorithms, key, Entry(header, signature, body)))
+            for at, header, signature, body in (sound(row, self.path, int, bytes, bytes, bytes | None) for row in rows)
+        ]
         carried = [one for _, one in found if one is not None]
         lost = ranges(sequence for sequence, one in found if one is None)
         self.succeed(reason, old.journal, first - 1, carried, lost)

@@ -1,14 +1,14 @@
 """Reads journal.db beside its writer: the agent, the command line, and whatever else wants to know."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from offline_cache.database import JOURNAL_FILE, open_journal_read_only
 from offline_cache.entry import Entry
 from offline_cache.position import after_last, position, sequence_of
-from offline_cache.sqlite import Connection, environment_errors
+from offline_cache.sqlite import Connection, environment_errors, sound
 
 _CHUNK: Final = 1000
 
@@ -49,7 +49,7 @@ class JournalReader:
             rows = self.connection.execute(
                 "SELECT ordinal, journal, kiosk, suite, public_key, closed, dropped FROM journals ORDER BY ordinal"
             ).fetchall()
-        return [JournalInfo(*row) for row in rows]
+        return [JournalInfo(*sound(row, self.path, int, bytes, str, str, bytes, int | None, int)) for row in rows]
 
     def last_sequence(self, journal: JournalInfo) -> int:
         """0 for an empty journal."""
@@ -70,7 +70,7 @@ class JournalReader:
                 (position(journal.ordinal, first), end, limit),
             ).fetchall()
         start = position(journal.ordinal, first)
-        return [Entry(*row[1:]) for at, row in enumerate(rows) if row[0] == start + at]
+        return [self._entry(row) for at, row in enumerate(rows) if row[0] == start + at]
 
     def stored(self, journal: JournalInfo, first: int = 1) -> Iterator[tuple[int, Entry]]:
         """(sequence, entry) of everything that is there, in order; sequences may be missing."""
@@ -85,5 +85,8 @@ class JournalReader:
             if not rows:
                 return
             for row in rows:
-                yield sequence_of(row[0]), Entry(*row[1:])
+                yield sequence_of(row[0]), self._entry(row)
             at = rows[-1][0] + 1
+
+    def _entry(self, row: Sequence[Any]) -> Entry:
+        return Entry(*sound(row, self.path, int, bytes, bytes, bytes | None)[1:])

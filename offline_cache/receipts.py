@@ -1,9 +1,13 @@
 """The cases that were handed in at this kiosk, each sealed under the card of its applicant."""
 
+import logging
+
 import msgspec
 
-from offline_cache.card_key import CardKey
+from offline_cache.card_key import CardKey, WrongCardError
 from offline_cache.sqlite import Connection
+
+logger = logging.getLogger(__name__)
 
 _PURPOSE = b"receipt"
 
@@ -40,8 +44,16 @@ def at(connection: Connection, key: CardKey, position: int) -> Receipt | None:
 
 
 def of_card(connection: Connection, key: CardKey) -> list[tuple[int, Receipt]]:
-    """(position, receipt), newest first. Raises WrongCardError when a row was changed."""
+    """(position, receipt), newest first. One that is damaged hides no other."""
     rows = connection.execute(
         "SELECT position, sealed FROM receipts WHERE tag = ? ORDER BY position DESC", (key.tag,)
     ).fetchall()
-    return [(at, msgspec.msgpack.decode(key.open(sealed, _PURPOSE), type=Receipt)) for at, sealed in rows]
+    found = []
+    for position, sealed in rows:
+        try:
+            opened = key.open(sealed, _PURPOSE)
+        except WrongCardError:
+            logger.error("the receipt at %s is damaged", position)  # noqa: TRY400
+            continue
+        found.append((position, msgspec.msgpack.decode(opened, type=Receipt)))
+    return found

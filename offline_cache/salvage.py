@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from offline_cache.carve import Value, rows
+from offline_cache.carve import Value, header_is_sound, rows
 from offline_cache.clock import ClockSource
 from offline_cache.database import JOURNAL_FILE, open_journal
 from offline_cache.durable import make_folder, sync_folder
@@ -69,7 +69,7 @@ def open_or_salvage(
     """The journal; when its database is damaged (or known to be), a new one with what was saved. Raises StorageError
     for what is not damage."""
     finish(data)
-    if not damaged:
+    if not damaged and not _header_is_damaged(data / JOURNAL_FILE):
         try:
             return Journal(data, identity, clock, upstream), None
         except (StorageError, EntryError) as error:
@@ -79,6 +79,15 @@ def open_or_salvage(
                 raise
     result = salvage(data, identity, clock, upstream)
     return Journal(data, identity, clock, upstream), result
+
+
+def _header_is_damaged(path: Path) -> bool:
+    """An empty file is one that was never written."""
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        raw = file.read(100)
+    return bool(raw) and not header_is_sound(raw)
 
 
 def salvage(data: Path, identity: Identity, clock: ClockSource, upstream: Upstream) -> Salvaged:

@@ -6,9 +6,10 @@ the driver's exception and crashes. The SQLite inside sqlcipher3 is free of the 
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import UnionType
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -45,35 +46,30 @@ _CODES: Final = (
 )
 
 
+_DAMAGE: Final = ("Could not decode to UTF-8", "unsupported file format")
+"""What SQLite, or its driver, tells of a damaged file as if it were our mistake."""
+
+
 @contextmanager
 def environment_errors(path: Path) -> Iterator[None]:
     """Turn what the environment did into StorageError; let our own mistakes through."""
     try:
         yield
-    except dbapi2.DatabaseError as error:
+    except (dbapi2.DatabaseError, UnicodeDecodeError) as error:
         _raise_storage_error(error, path)
         raise
 
 
 def _raise_storage_error(error: Exception, path: Path) -> None:
-    """Unless it was our own mistake."""
-    name = getattr(error, "sqlite_errorname", None) or _name_from(str(error))
+    """Unless it was our own mistake. All text is UTF-8: what is not is damage, in a message of SQLite's too."""
+    if isinstance(error, UnicodeDecodeError):
+        raise StorageError("storage.corrupt", f"{path.name}: the database is damaged") from error
+    name = getattr(error, "sqlite_errorname", "")
+    if any(text in str(error) for text in _DAMAGE):
+        name = "SQLITE_CORRUPT"
     for prefix, code, sentence in _CODES:
         if name.startswith(prefix):
             raise StorageError(code, f"{path.name}: {sentence}") from error
-
-
-def _name_from(message: str) -> str:
-    texts = {
-        "full": "SQLITE_FULL",
-        "locked": "SQLITE_BUSY",
-        "malformed": "SQLITE_CORRUPT",
-        "not a database": "SQLITE_NOTADB",
-        "readonly": "SQLITE_READONLY",
-        "unable to open": "SQLITE_CANTOPEN",
-        "disk I/O": "SQLITE_IOERR",
-    }
-    return next((name for text, name in texts.items() if text in message), "")
 
 
 def connect(path: Path, *, read_only: bool = False) -> Connection:
@@ -109,6 +105,13 @@ def _make(path: Path) -> None:
     sync_folder(path.parent)
 
 
+def sound(row: Sequence[Any], path: Path, *types: UnionType | type) -> Sequence[Any]:
+    """The row; SQLite itself takes a damaged record for one of other types. Raises StorageError."""
+    if not all(isinstance(value, kind) for value, kind in zip(row, types, strict=True)):
+        raise StorageError("storage.corrupt", f"{path.name}: a row is damaged")
+    return row
+
+
 @contextmanager
 def transaction(connection: Connection, path: Path) -> Iterator[None]:
     """All or nothing, durable when it ends. Raises StorageError."""
@@ -119,6 +122,6 @@ def transaction(connection: Connection, path: Path) -> Iterator[None]:
     except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        if isinstance(error, dbapi2.DatabaseError):
+        if isinstance(error, dbapi2.DatabaseError | UnicodeDecodeError):
             _raise_storage_error(error, path)
         raise
