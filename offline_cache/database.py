@@ -20,15 +20,19 @@ def open_journal(data: Path) -> Connection:
     path = data / JOURNAL_FILE
     connection = connect(path)
     try:
-        # Its number alone may be damaged: then it is no other schema that would have to be migrated, or refused.
-        if schema_of(connection, path) == JOURNAL_SCHEMA or schema_digest(connection, path) != JOURNAL_DIGEST:
-            migrate(connection, path, JOURNAL_SCHEMA, "offline_cache.migrations")
-        if (schema_of(connection, path), schema_digest(connection, path)) != (JOURNAL_SCHEMA, JOURNAL_DIGEST):
-            raise StorageError("storage.corrupt", f"{path.name}: the description of its tables is damaged")
+        _bring_up_to_date(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _bring_up_to_date(connection: Connection, path: Path) -> None:
+    # Its number alone may be damaged: then it is no other schema that would have to be migrated, or refused.
+    if schema_of(connection, path) == JOURNAL_SCHEMA or schema_digest(connection, path) != JOURNAL_DIGEST:
+        migrate(connection, path, JOURNAL_SCHEMA, "offline_cache.migrations")
+    if (schema_of(connection, path), schema_digest(connection, path)) != (JOURNAL_SCHEMA, JOURNAL_DIGEST):
+        raise StorageError("storage.corrupt", f"{path.name}: the description of its tables is damaged")
 
 
 def schema_digest(connection: Connection, path: Path) -> str:

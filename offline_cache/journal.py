@@ -209,7 +209,13 @@ class Journal:
                 return self._open_new()
         ordinal, journal, owner, closed = sound(row, self.path, int, bytes, str, int | None)
         if owner == kiosk and closed is None:
-            return self._last(ordinal, journal)
+            head = self._last(ordinal, journal)
+            if self._upstream.next_wanted(journal) <= head.sequence + 1:
+                return head
+            # The platform has entries that were here once: this database is an older copy, alone.
+            self._head = head
+            self._carry("restored", head, head.sequence + 1)
+            return self._head
         first = self._upstream.next_wanted(journal)
         self._head = Head(ordinal, journal, 0, b"", 0)
         self._carry("enrolled", self._head, first)

@@ -133,10 +133,11 @@ class Agent:
             first = reader.next_wanted(info.journal)
             batch = self._sound(info, first, fitting(journal.to_send(info, first, BATCH_ENTRIES)))
             if batch:
-                return self._send(client, info, first, batch)
+                return self._send(client, info, first, batch, journal.last_sequence(info))
         return Pushed(0, 0)
 
-    def _send(self, client: PlatformClient, info: JournalInfo, first: int, batch: list[Entry]) -> Pushed:
+    def _send(self, client: PlatformClient, info: JournalInfo, first: int, batch: list[Entry], last: int) -> Pushed:
+        """last: the journal's last sequence."""
         try:
             answer = client.put_entries(info.journal, first, batch)
         except PlatformError as error:
@@ -148,8 +149,9 @@ class Agent:
             logger.warning("the platform wants entries from %s on again", error.wanted)
             self._state.acknowledged(info.journal, error.wanted, [], error.server_ms or 0)
             return Pushed(1, 0)
-        if answer.next > first + len(batch):
-            self._fork(info, first + len(batch))
+        # Past this batch it may be: a stick was faster. Past all that there is here, it has what is not ours any more.
+        if answer.next > last + 1:
+            self._fork(info, last + 1)
         self._state.acknowledged(info.journal, answer.next, answer.verdicts, answer.server_ms)
         self._state.contacted(answer.server_ms)
         refused = sum(verdict.verdict == "refused" for verdict in answer.verdicts)

@@ -15,6 +15,7 @@ from offline_cache.identity import load
 from offline_cache.journal import Journal
 from offline_cache.position import position
 from offline_cache.retention import drop_delivered
+from offline_cache.sqlite import connect
 from sync.state import SyncStateReader
 from tests.central.conftest import Kiosk, Server, kiosk, server, until
 from tests.offline_cache.conftest import Told, damages, stored
@@ -29,6 +30,23 @@ def reopen(kiosk: Kiosk) -> Kiosk:
     kiosk.identity = load(kiosk.data)
     kiosk.journal = Journal(kiosk.data, kiosk.identity, SystemClock(), SyncStateReader(kiosk.data))
     return kiosk
+
+
+def back_up(kiosk: Kiosk, folder: Path) -> None:
+    folder.mkdir()
+    for name in ("journal.db", "sync.db"):
+        if (kiosk.data / name).exists():
+            connect(kiosk.data / name, read_only=True).execute("VACUUM INTO ?", (str(folder / name),))
+
+
+def restore(kiosk: Kiosk, folder: Path, *names: str) -> None:
+    """As after a technician copied files back, and started the kiosk."""
+    kiosk.journal.close()
+    for name in names:
+        for suffix in ("-wal", "-shm"):
+            (kiosk.data / f"{name}{suffix}").unlink(missing_ok=True)
+        shutil.copy(folder / name, kiosk.data / name)
+    reopen(kiosk)
 
 
 def numbers(cases: list[bodies.Case]) -> set[str]:
@@ -57,15 +75,10 @@ def test_a_kiosk_restored_from_an_old_copy_goes_on_in_a_new_journal(
     expected_logs += ["cannot be sent from entry 4 on", "wants entries"]
     cases = kiosk.submit(3)
     deliver(kiosk, server)
-    kiosk.journal.close()
-    shutil.copytree(kiosk.data, tmp_path / "copy")
-    reopen(kiosk)
+    back_up(kiosk, tmp_path / "copy")
     cases += kiosk.submit(2)
     deliver(kiosk, server)
-    kiosk.journal.close()
-    shutil.rmtree(kiosk.data)
-    shutil.copytree(tmp_path / "copy", kiosk.data)
-    reopen(kiosk)
+    restore(kiosk, tmp_path / "copy", "journal.db", "sync.db")
     first = kiosk.journal.journal
     cases += kiosk.submit(2)
     with Running(kiosk, server.url):
@@ -84,6 +97,17 @@ def test_a_kiosk_restored_from_an_old_copy_goes_on_in_a_new_journal(
     refused = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (refused.returncode, "case.ambiguous" in refused.stderr) == (1, True)
     assert server.rows("SELECT count(*) FROM alarms WHERE code = 'journal.conflict'")[0][0] == 1
+
+
+def test_a_kiosk_of_which_the_journal_alone_was_restored_goes_on(server: Server, kiosk: Kiosk, tmp_path: Path) -> None:
+    cases = kiosk.submit(2)
+    back_up(kiosk, tmp_path / "copy")
+    cases += kiosk.submit(2)
+    deliver(kiosk, server)
+    restore(kiosk, tmp_path / "copy", "journal.db")
+    cases += kiosk.submit(1)
+    deliver(kiosk, server)
+    arrive(server, cases)
 
 
 def test_a_kiosk_enrolled_again_delivers_what_it_had(server: Server, kiosk: Kiosk) -> None:
