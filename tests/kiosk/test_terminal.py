@@ -1,31 +1,39 @@
 """The terminal without Qt: out of service and back, and honest about what is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlite3
 
 from devices.loop import SelectorLoop
 from kiosk import terminal as module
+from kiosk.actions import Choose
 from kiosk.config import Config
-from kiosk.pages import Problem, Welcome
+from kiosk.pages import Problem, Services, Welcome
 from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
 from kiosk.session import Setting
 from kiosk.store import Store
 from kiosk.terminal import Terminal
+from offline_cache import space
 from offline_cache.clock import SystemClock
 from offline_cache.identity import save
 from offline_cache.lock import FolderLock
 from offline_cache.sealing import suite
+from offline_cache.space import Level
 from tests.kiosk.test_store import Notes
-from tests.offline_cache.conftest import new_identity
+from tests.kiosk.world import card_of
+from tests.offline_cache.conftest import damages, new_identity
 
 WAIT_S = 20.0
+BUILT = load_catalogue(BUILT_IN, "qinghe")
 
 
 class World:
     def __init__(self, data: Path, catalogue: Catalogue) -> None:
+        self.closed = False
         self.loop = SelectorLoop()
         config = Config(place="柳溪镇", data=data, platform="http://127.0.0.1:9", region="qinghe")
         setting = Setting(catalogue, "柳溪镇", date.today, self.loop.now, lambda: b"i" * 16)
@@ -38,16 +46,31 @@ class World:
         ), self.terminal.page
 
     def close(self) -> None:
-        self.terminal.close()
-        self.loop.close()
+        if not self.closed:
+            self.closed = True
+            self.terminal.close()
+            self.loop.close()
+
+
+Open = Callable[[Catalogue], World]
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def open_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Worlds over the folder `data`; whichever is open at the end is closed."""
     monkeypatch.setattr(module, "OPEN_AGAIN_S", 0.05)
-    made = World(tmp_path / "data", load_catalogue(BUILT_IN, "qinghe"))
-    yield made
-    made.close()
+    with ExitStack() as worlds:
+
+        def open_world(catalogue: Catalogue) -> World:
+            worlds.close()
+            return worlds.enter_context(closing(World(tmp_path / "data", catalogue)))
+
+        yield open_world
+
+
+@pytest.fixture
+def world(open_world: Open) -> World:
+    return open_world(BUILT)
 
 
 def enrol(data: Path) -> None:
@@ -74,22 +97,72 @@ def test_a_folder_that_another_program_holds(world: World, tmp_path: Path, expec
     world.until(Welcome, "reader.absent")
 
 
-def test_a_damaged_journal_is_set_aside_whole_and_the_kiosk_goes_on(tmp_path: Path, expected_logs: list[str]) -> None:
+def test_a_damaged_database_is_set_aside_and_the_kiosk_works(
+    open_world: Open, tmp_path: Path, expected_logs: list[str]
+) -> None:
     expected_logs.append("journal is degraded: journal.salvaged")
     data = tmp_path / "data"
     enrol(data)
     (data / "journal.db").write_bytes(b"rubbish" * 1000)
-    world = World(data, load_catalogue(BUILT_IN, "qinghe"))
-    world.until(Welcome, "reader.absent")
-    world.close()
+    opened(open_world(BUILT))
     assert (data / "damaged" / "001" / "journal.db").read_bytes() == b"rubbish" * 1000
 
 
-def test_a_kiosk_without_services_says_so(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    enrol(data)
-    whole = load_catalogue(BUILT_IN, "qinghe")
-    world = World(data, Catalogue(whole.region, {}, ["broken"]))
+def test_a_kiosk_without_services_says_so(open_world: Open, tmp_path: Path) -> None:
+    enrol(tmp_path / "data")
+    world = open_world(Catalogue(BUILT.region, {}, ["broken"]))
     world.until(Welcome, "reader.absent")
     assert world.terminal.page.services == []
+
+
+def test_damage_that_shows_at_work_is_salvaged_without_a_restart(
+    open_world: Open, tmp_path: Path, expected_logs: list[str]
+) -> None:
+    expected_logs += ["storage: storage.corrupt", "journal is degraded: journal.salvaged"]
+    data = tmp_path / "data"
+    enrol(data)
+    before = open_world(BUILT)
+    opened(before)
+    before.terminal._probed(stable=True)
+    before.close()
+    zero_roots_of("receipts", data / "journal.db")
+    world = open_world(BUILT)
+    opened(world)
+    world.terminal._begin(card_of("elder"))
+    assert world.loop.run_until(lambda: (data / "damaged" / "001" / "journal.db").exists(), WAIT_S)
+    opened(world)
     world.close()
+    assert not damages(data, each=True)
+
+
+def test_a_full_disk_takes_no_new_case_and_says_so(
+    open_world: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected_logs: list[str]
+) -> None:
+    expected_logs.append("disk is degraded: space.no-cases")
+    monkeypatch.setitem(space.FREE_BYTES, Level.NO_CASES, 1 << 62)
+    enrol(tmp_path / "data")
+    world = open_world(BUILT)
+    opened(world)
+    assert world.loop.run_until(lambda: world.terminal._blocked == "space.no-cases", WAIT_S)
+    world.terminal._begin(card_of("elder"))
+    assert world.loop.run_until(lambda: isinstance(world.terminal.page, Services), WAIT_S)
+    world.terminal.act(Choose("gaoling-jintie"))
+    page = world.terminal.page
+    assert isinstance(page, Problem)
+    assert page.code == "space.no-cases"
+    assert "窗口" in page.todo
+
+
+def zero_roots_of(table: str, database: Path) -> None:
+    conn = sqlite3.connect(database)
+    pages = conn.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = ?", (table,)).fetchall()
+    (size,) = conn.execute("PRAGMA page_size").fetchone()
+    conn.close()
+    with database.open("r+b") as file:
+        for (page,) in pages:
+            file.seek((page - 1) * size)
+            file.write(b"\0" * size)
+
+
+def opened(world: World) -> None:
+    assert world.loop.run_until(lambda: not world.terminal._storage_code, WAIT_S)
