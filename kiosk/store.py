@@ -18,7 +18,7 @@ from kiosk.session import DraftFound
 from kiosk.states import DELIVERED, QUEUED, Words, platform_words
 from offline_cache import bodies, cards, drafts, print_ledger, receipts
 from offline_cache.attachments import Attachments
-from offline_cache.card_key import CardKey, card_key
+from offline_cache.card_key import CardKey, can_be_guessed, card_key
 from offline_cache.clock import ClockSource
 from offline_cache.entry import Kind
 from offline_cache.identity import Identity, load
@@ -171,7 +171,7 @@ class Store:
         return places
 
     def open_card(self, card: bytes) -> CardFound:
-        if not self._stable:
+        if not self._keeps(card):
             return CardFound(0, None)
         connection, key = self._journal.connection, self._key(card)
         with transaction(connection, self._journal.path):
@@ -181,7 +181,7 @@ class Store:
             return CardFound(len(receipts.of_card(connection, key)), found)
 
     def save_draft(self, card: bytes, effect: SaveDraft) -> None:
-        if not self._stable:
+        if not self._keeps(card):
             return
         draft = drafts.Draft(effect.service, effect.version, effect.answers, effect.question)
         with transaction(self._journal.connection, self._journal.path):
@@ -232,7 +232,7 @@ class Store:
                 token=token,
                 submitted_ms=written.created_ms,
             )
-            if self._stable:
+            if self._keeps(card):
                 receipts.add(connection, key, written.position, receipt)
             drafts.delete(connection, key)
         with self._reading():
@@ -312,6 +312,10 @@ class Store:
 
     def _reading(self) -> AbstractContextManager[None]:
         return environment_errors(self._journal.path)
+
+    def _keeps(self, card: bytes) -> bool:
+        """Whether something may be kept under this card: it could be found again, and not guessed."""
+        return bool(self._stable) and not can_be_guessed(card)
 
     def _key(self, card: bytes) -> CardKey:
         return card_key(self._identity.secret, card)

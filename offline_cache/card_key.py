@@ -6,12 +6,17 @@ id number could be guessed; without the kiosk's secret a copy of the database is
 
 import hashlib
 import os
+import zlib
 from dataclasses import dataclass
+from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+UNGUESSABLE_BYTES: Final = 512
+"""A photo of 1,024 compressed bytes has more; what is printed on a card has some 120."""
 
 
 class WrongCardError(Exception):
@@ -46,3 +51,8 @@ def card_key(secret: bytes, card_bytes: bytes) -> CardKey:
     """secret: the kiosk's. card_bytes: all that the reader gave."""
     material = HKDF(SHA256(), 48, salt=secret, info=b"tongban card key v1").derive(hashlib.sha256(card_bytes).digest())
     return CardKey(material[:16], material[16:])
+
+
+def can_be_guessed(card_bytes: bytes) -> bool:
+    """Whether this card gave no photo to speak of: who knows its holder and has the kiosk's disk could make its key."""
+    return len(zlib.compress(card_bytes)) < UNGUESSABLE_BYTES

@@ -28,6 +28,7 @@ from offline_cache.sealing import suite
 from offline_cache.sqlite import transaction
 from offline_cache.upstream import Alone
 from sync.client import PlatformClient
+from sync.state import SyncStateReader
 from sync.wire import EnrolmentRequest
 
 WAIT_S = 20.0
@@ -102,11 +103,17 @@ class Server:
 
 @dataclass
 class Kiosk:
-    """An enrolled kiosk with a journal."""
+    """An enrolled kiosk with a journal. notes: the agent's, once the kiosk's program was started with them."""
 
     identity: Identity
     data: Path
     journal: Journal
+    notes: SyncStateReader | None = None
+
+    def close(self) -> None:
+        self.journal.close()
+        if self.notes is not None:
+            self.notes.close()
 
     def client(self, url: str) -> PlatformClient:
         return PlatformClient(url, self.identity, lambda: datetime.now(UTC))
@@ -160,4 +167,4 @@ def enrolled(server: Server, data: Path) -> Kiosk:
 def kiosk(server: Server, tmp_path: Path) -> Iterator[Kiosk]:
     made = enrolled(server, tmp_path / "kiosk")
     yield made
-    made.journal.close()
+    made.close()

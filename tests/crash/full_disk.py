@@ -3,6 +3,7 @@
 Mounts a small tmpfs over FOLDER, so it wants a mount namespace of its own (`unshare --mount`). Prints a line a round.
 """
 
+import base64
 import os
 import shutil
 import subprocess
@@ -21,7 +22,7 @@ from tests.crash.scenarios import Nobody, assert_whole, enrolled
 from tests.kiosk.world import card_of
 
 BLOCK = 4096
-CARD = b"card" * 300
+CARD = base64.b64decode(card_of("elder").raw)
 
 
 def main(folder: str) -> None:

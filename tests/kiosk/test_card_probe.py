@@ -99,3 +99,12 @@ def test_without_the_same_bytes_nothing_is_kept_under_the_card(store: Store, exp
     store.close()
     store.open()
     assert store.cards_stable() is False
+
+
+@pytest.mark.parametrize("photo", [b"", b"\0" * 1024])
+def test_a_card_that_gave_no_photo_keeps_nothing(store: Store, photo: bytes) -> None:
+    card = CARD[:256] + photo
+    store.save_draft(card, SaveDraft("gaoling-jintie", 1, {}, "phone"))
+    store.submit(card, submission())
+    assert store.open_card(card) == CardFound(0, None)
+    assert store.cases(card) == []

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,10 @@ __all__ = ["kiosk", "server"]
 
 def reopen(kiosk: Kiosk) -> Kiosk:
     """As the kiosk's program does: with what the agent knows."""
-    kiosk.journal.close()
+    kiosk.close()
     kiosk.identity = load(kiosk.data)
-    kiosk.journal = Journal(kiosk.data, kiosk.identity, SystemClock(), SyncStateReader(kiosk.data))
+    kiosk.notes = SyncStateReader(kiosk.data)
+    kiosk.journal = Journal(kiosk.data, kiosk.identity, SystemClock(), kiosk.notes)
     return kiosk
 
 
@@ -36,14 +38,15 @@ def back_up(kiosk: Kiosk, folder: Path) -> None:
     folder.mkdir()
     for name in ("journal.db", "sync.db"):
         if (kiosk.data / name).exists():
-            connect(kiosk.data / name, read_only=True).execute("VACUUM INTO ?", (str(folder / name),))
+            with closing(connect(kiosk.data / name, read_only=True)) as connection:
+                connection.execute("VACUUM INTO ?", (str(folder / name),))
 
 
 def restore(kiosk: Kiosk, folder: Path, *names: str) -> None:
     """As after a technician copied files back, and started the kiosk."""
-    kiosk.journal.close()
+    kiosk.close()
     for name in names:
-        for suffix in ("-wal", "-shm"):
+        for suffix in ("", "-wal", "-shm"):
             (kiosk.data / f"{name}{suffix}").unlink(missing_ok=True)
         shutil.copy(folder / name, kiosk.data / name)
     reopen(kiosk)
