@@ -1,4 +1,4 @@
-"""The process of one device: `python -m devices.host DRIVER`. Reads Request lines, answers Reply lines.
+"""The process of one connection: `python -m devices.host DRIVER`. Reads Request lines, answers Reply lines.
 
 The protocol's descriptors are taken away before the driver's code is loaded: what a vendor's library prints goes to
 stderr. When stdin closes, the request in hand is finished and the process ends.
@@ -8,14 +8,16 @@ import os
 import queue
 import sys
 import threading
+import traceback
 from collections.abc import Sequence
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 
-from devices.contract import Failure, Reply, Request
-from devices.driver import Driver, DriverError
+from devices.contract import CONTRACT, Announced, Configure, Event, Failure, Hello, Reply, Request, SelfTest
+from devices.driver import Context, Driver, DriverError, Part
 
 GROUP = "tongban.drivers"
 
@@ -34,8 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         known = ", ".join(sorted(entry.name for entry in entry_points(group=GROUP)))
         sys.stderr.write(f"there is no driver {given[0]!r}; known: {known}\n")
         return 2
-    Host(next(iter(found)).load(), requests, answers).serve()
-    return 0
+    return Host(next(iter(found)).load, requests, answers).serve()
 
 
 def _take_descriptors() -> tuple[BinaryIO, BinaryIO]:
@@ -50,27 +51,38 @@ def _take_descriptors() -> tuple[BinaryIO, BinaryIO]:
 class Host:
     """Serves one driver. Requests are read in a thread of their own, so that `cancel` reaches a method that waits."""
 
-    def __init__(self, driver: type[Driver], requests: BinaryIO, answers: BinaryIO) -> None:
-        self._make = driver
+    def __init__(self, load: Any, requests: BinaryIO, answers: BinaryIO) -> None:
+        """load: gives the driver's class."""
+        self._load = load
         self._requests = requests
         self._answers = answers
         self._waiting: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._current = 0
         self._driver: Driver | None = None
 
-    def serve(self) -> None:
+    def serve(self) -> int:
+        """Until stdin closes. A crash tells where in the code it was, and no value: a value may be a citizen's."""
         threading.Thread(target=self._read, daemon=True).start()
-        while (request := self._waiting.get()) is not None:
-            with self._lock:
-                self._current = request.id
-                self._cancelled.clear()
-            self._write(self._answer(request))
-            with self._lock:
-                self._current = 0
-        if self._driver is not None:
-            self._driver.close()
+        try:
+            while (request := self._waiting.get()) is not None:
+                with self._lock:
+                    self._current = request.id
+                    self._cancelled.clear()
+                self._write(self._answer(request))
+                with self._lock:
+                    self._current = 0
+            if self._driver is not None:
+                self._driver.close()
+        except Exception as error:  # the process ends; the kiosk starts another
+            frames = traceback.extract_tb(error.__traceback__)
+            where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames)]
+            self._write(Event(event="crash", data={"where": [type(error).__name__, *where[:12]]}))
+            traceback.print_exc()
+            return 1
+        return 0
 
     def _read(self) -> None:
         for line in self._requests:
@@ -89,25 +101,63 @@ class Host:
             return Reply(id=request.id, result=self._call(request))
         except DriverError as error:
             return Reply(id=request.id, error=Failure(code=error.code, detail=error.detail))
+        except msgspec.ValidationError as error:
+            return Reply(id=request.id, error=Failure(code="device.bad-params", detail=str(error)))
 
     def _call(self, request: Request) -> dict[str, Any]:
         if request.method == "configure":
-            self._driver = self._make(request.params, self._cancelled)
-            return {}
+            return self._configure(msgspec.convert(request.params, Configure))
         if self._driver is None:
-            raise DriverError("device.protocol", "configure comes first")
+            raise DriverError("device.not-configured", "configure comes first")
+        part = self._part(self._driver, request.device)
         if request.method == "status":
             self._driver.open()
-            status = self._driver.status()
-            return {"status": msgspec.to_builtins(status)}
-        method = self._driver.methods.get(request.method)
+            return {"status": msgspec.to_builtins(part.status())}
+        if request.method == "self_test":
+            self._driver.open()
+            return _builtins(SelfTest(findings=part.self_test()))
+        method = part.methods.get(request.method)
         if method is None:
             raise DriverError("device.no-such-method", f"this driver has no method {request.method!r}")
         self._driver.open()
         return method(request.params)
 
-    def _write(self, reply: Reply) -> None:
-        self._answers.write(_encode(reply) + b"\n")
+    def _configure(self, given: Configure) -> dict[str, Any]:
+        driver = self._load()(
+            Context(
+                settings=given.settings,
+                cancelled=self._cancelled,
+                files=Path(given.files),
+                claimant=given.claimant,
+                tell=lambda event, device, data: self._write(Event(event=event, device=device, data=data)),
+                progress=lambda step: self._write(Event(event="progress", data={"id": self._current, "step": step})),
+            )
+        )
+        self._driver = driver
+        devices = [
+            Announced(name=name, kind=part.kind, methods=sorted(part.methods), capabilities=part.capabilities)
+            for name, part in driver.parts.items()
+        ]
+        return _builtins(Hello(contract=CONTRACT, devices=devices, version=driver.version))
+
+    @staticmethod
+    def _part(driver: Driver, name: str) -> Part:
+        if not name:
+            return next(iter(driver.parts.values()))
+        part = driver.parts.get(name)
+        if part is None:
+            raise DriverError("device.no-such-device", f"known: {', '.join(driver.parts)}")
+        return part
+
+    def _write(self, message: Reply | Event) -> None:
+        line = _encode(message) + b"\n"
+        with self._writing:
+            self._answers.write(line)
+
+
+def _builtins(message: msgspec.Struct) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.to_builtins(message)
+    return found
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ PAUSE_WHILE_LEFT_S: Final = 0.2
 
 
 class Reader(Protocol):
-    """The part of devices.supervisor.Device that is used here."""
+    """The part of devices.device.Device that is used here."""
 
     def call(
         self,

@@ -21,9 +21,14 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class DeviceConfig(_Table, frozen=True, kw_only=True):
-    """settings: as the driver documents them, all texts."""
+    """driver: the name of an installed Python driver; or command: any program that speaks the contract; or shares: the
+    device on whose connection this one is, too. part: which of the driver's devices; empty: its first. settings: as the
+    driver documents them, all texts."""
 
-    driver: str
+    driver: str = ""
+    command: list[str] = []
+    shares: str = ""
+    part: str = ""
     settings: dict[str, str] = {}
 
 
@@ -74,6 +79,8 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"{path}: platform is an address such as https://tongban.example, not {config.platform!r}")
     if not 1 <= config.screen.px_per_mm <= 40:
         raise ConfigError(f"{path}: screen.px_per_mm is pixels per millimetre, between 1 and 40")
+    for name, device in config.devices.items():
+        _check_device(path, name, device, config.devices)
     folder = path.parent
     return msgspec.structs.replace(
         config,
@@ -82,3 +89,14 @@ def load_config(path: Path) -> Config:
         runtime=folder / config.runtime,
         mirror=folder / config.mirror if config.mirror else None,
     )
+
+
+def _check_device(path: Path, name: str, device: DeviceConfig, devices: dict[str, DeviceConfig]) -> None:
+    if sum(map(bool, (device.driver, device.command, device.shares))) != 1:
+        raise ConfigError(f"{path}: devices.{name} has one of driver = …, command = […] and shares = …")
+    if device.shares and (device.shares not in devices or devices[device.shares].shares):
+        raise ConfigError(
+            f"{path}: devices.{name} shares {device.shares!r}, which is no device with a driver of its own"
+        )
+    if device.shares and (device.settings or not device.part):
+        raise ConfigError(f"{path}: devices.{name} shares a connection: it has part = …, and no settings of its own")

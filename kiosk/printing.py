@@ -10,8 +10,17 @@ from devices.contract import Failure, Paper, PrintResult
 from kiosk.card_watch import Reader as Printer
 from kiosk.worker import Worker
 
-DEADLINE_S: Final = 30.0
-NEVER_SENT: Final = frozenset({"device.unavailable", "device.held", "printer.absent"})
+DEADLINE_S: Final = 60.0
+NEVER_SENT: Final = frozenset(
+    {
+        "device.unavailable",
+        "device.given-up",
+        "device.held",
+        "device.settings",
+        "device.no-such-device",
+        "printer.absent",
+    }
+)
 """Failures of a call that never reached the printer; any other failure leaves the fate of the paper unknown."""
 
 

@@ -10,8 +10,8 @@ from functools import partial
 from typing import Final
 
 from devices.contract import Card, PrintResult, Status
+from devices.device import Device
 from devices.loop import Cancel, Loop
-from devices.supervisor import Device
 from kiosk import effects
 from kiosk.actions import Action
 from kiosk.card_probe import CardProbe

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 PHOTO_BYTES: Final = 1024
+FINGERPRINT_BYTES: Final = 1024
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 _LAYOUTS: Final = {
@@ -32,17 +33,24 @@ def card_text(person: Person) -> bytes:
     """The 256 bytes of text on this person's card."""
     fields = dict(person)
     fields["name_en_rest"] = fields.get("name_en", "")[35:] if fields["kind"] == "Y" else ""
-    text = ""
+    text = b""
     for part in _LAYOUTS[fields["kind"]].split(" "):
         name, length = part.split(":")
-        characters = int(length) // 2
-        text += fields.get(name, "")[:characters].ljust(characters)
-    return text.encode("utf-16-le")
+        written = fields.get(name, "").encode("utf-16-le")[: int(length)]
+        text += written + " ".encode("utf-16-le") * ((int(length) - len(written)) // 2)
+    return text
 
 
 def card_photo(person: Person) -> bytes:
     """Bytes that stand for the photo: always the same for the same person, as on a real card."""
     return b"WLf\x00" + random.Random(person["number"]).randbytes(PHOTO_BYTES - 4)  # noqa: S311
+
+
+def card_fingerprint(person: Person) -> bytes:
+    """Bytes that stand for the fingerprints; some cards hold none."""
+    if person.get("fingerprint") != "yes":
+        return b""
+    return random.Random("finger" + person["number"]).randbytes(FINGERPRINT_BYTES)  # noqa: S311
 
 
 def _with_check_digit(number: str) -> str:

@@ -2,7 +2,9 @@
 
 import os
 import pty
+import random
 import select
+import termios
 import threading
 import time
 import tty
@@ -10,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from devices.drivers.sam_v.frame import FrameParser, encode
-from devices.virtual.people import Person, card_photo, card_text
+from devices.virtual.endpoints import link_to
+from devices.virtual.people import Person, card_fingerprint, card_photo, card_text
 
 FAULTS: Final = (
     "none",
@@ -22,26 +25,30 @@ FAULTS: Final = (
     "read-failed",
     "wrong-type",
     "sam-error",
+    "noise",
+    "finds-once",
 )
 _OK, _FOUND, _NO_CARD = b"\x00\x00\x90", b"\x00\x00\x9f", b"\x00\x00\x80"
 _SECONDS_A_BYTE: Final = 10 / 115200
+_SPEEDS: Final = {115200: termios.B115200, 38400: termios.B38400, 9600: termios.B9600}
 
 
 class VirtualReader:
-    """Answers in a thread of its own from `start` to `stop`. paced: sends at the speed of 115200 baud."""
+    """Answers in a thread of its own from `start` to `stop`. paced: sends at the speed of 115200 baud. rate: the only
+    one that it understands; at another it sees and sends noise. None: any."""
 
-    def __init__(self, link: Path, *, paced: bool = False) -> None:
+    def __init__(self, link: Path, *, paced: bool = False, rate: int | None = None) -> None:
         """link: a symbolic link that leads to the pty, as udev's by-id links do."""
         self.fault = "none"
         self._person: Person | None = None
+        self._found = False
+        self._speed = _SPEEDS[rate] if rate else None
+        self._noise = random.Random(1)  # noqa: S311
         self._paced = paced
         self._ours, self._theirs = pty.openpty()
         tty.setraw(self._theirs)
         self.port = os.ttyname(self._theirs)
-        aside = link.with_name(f".{link.name}.new")
-        aside.unlink(missing_ok=True)
-        aside.symlink_to(self.port)
-        aside.rename(link)
+        link_to(link, self.port)
         self._wake_read, self._wake_write = os.pipe()
         self._thread = threading.Thread(target=self._serve, name="virtual reader", daemon=True)
 
@@ -56,6 +63,7 @@ class VirtualReader:
             os.close(descriptor)
 
     def lay(self, person: Person) -> None:
+        self._found = False
         self._person = person
 
     def lift(self) -> None:
@@ -71,7 +79,11 @@ class VirtualReader:
             ready, _, _ = select.select([self._ours, self._wake_read], [], [])
             if self._wake_read in ready:
                 return
-            for request in parser.feed(os.read(self._ours, 4096)):
+            data = os.read(self._ours, 4096)
+            if self._speed is not None and termios.tcgetattr(self._theirs)[5] != self._speed:
+                os.write(self._ours, self._noise.randbytes(4))
+                continue
+            for request in parser.feed(data):
                 self._send(self._damaged(request, self._answer(request)))
 
     def _answer(self, request: bytes) -> bytes:
@@ -80,25 +92,39 @@ class VirtualReader:
             case b"\x11\xff":
                 return b"\x00\x00\x60" if self.fault == "sam-error" else _OK
             case b"\x20\x01":
-                return _FOUND + b"\x00\x00\x00\x00" if person else _NO_CARD
+                if person is None or (self._found and self.fault == "finds-once"):
+                    return _NO_CARD
+                return _FOUND + b"\x00\x00\x00\x00"
             case b"\x20\x02":
                 if self.fault == "lifted-mid-read":
                     self._person = person = None
                 return _OK + bytes(8) if person else b"\x00\x00\x81"
             case b"\x30\x01":
                 return self._read(person)
+            case b"\x30\x10":
+                return self._read(person, fingerprint=True)
+            case b"\x30\x03":
+                return self._newest_address(person)
             case b"\x10\xff":
                 return _OK
             case _:
                 return b"\x00\x00\x21"
 
-    def _read(self, person: Person | None) -> bytes:
+    def _read(self, person: Person | None, *, fingerprint: bool = False) -> bytes:
         if person is None or self.fault == "read-failed":
             return b"\x00\x00\x41"
         if self.fault == "wrong-type":
             return b"\x00\x00\x40"
-        text, photo = card_text(person), card_photo(person)
-        return _OK + len(text).to_bytes(2, "big") + len(photo).to_bytes(2, "big") + text + photo
+        self._found = True
+        parts = [card_text(person), card_photo(person), *([card_fingerprint(person)] if fingerprint else [])]
+        return _OK + b"".join(len(part).to_bytes(2, "big") for part in parts) + b"".join(parts)
+
+    @staticmethod
+    def _newest_address(person: Person | None) -> bytes:
+        if person is None:
+            return b"\x00\x00\x41"
+        address = person.get("newest_address", "")
+        return _OK + address[:35].ljust(35).encode("utf-16-le") if address else b"\x00\x00\x91"
 
     def _damaged(self, request: bytes, answer: bytes) -> bytes:
         frame = encode(answer)
@@ -107,6 +133,8 @@ class VirtualReader:
                 return b""
             case "rubbish":
                 return b"\x55\xaa\xaa" * 20
+            case "noise":
+                return self._noise.randbytes(40) + b"\xaa\xaa" + frame
             case "wrong-checksum":
                 return frame[:-1] + bytes([frame[-1] ^ 0xFF])
             case "cut-frame" if request[:2] == b"\x30\x01":

@@ -6,17 +6,20 @@ there · 6 it does not answer, or not in its protocol · 7 the card could not be
 
 import argparse
 import sys
+import tempfile
 from typing import Any, Final
 
 import msgspec
 
-from devices.contract import Card, Failure, Line, Paper, Status
+from devices.connection import Answer
+from devices.contract import Card, Configure, Failure, Line, Paper, SelfTest, Status
+from devices.device import alone
 from devices.loop import SelectorLoop
-from devices.supervisor import Answer, Device, host_command
 from kiosk.applicant import masked_name, masked_number
 from kiosk.cli.options import DEFAULT_CONFIG, add_json, print_json
 from kiosk.codes import describe
 from kiosk.config import DeviceConfig, load_config
+from kiosk.configured_devices import command_of
 
 NO_CARD, HELD, ABSENT, NO_ANSWER, UNREADABLE, NOT_PRINTED = 3, 4, 5, 6, 7, 8
 _STATUSES: Final = {
@@ -32,10 +35,12 @@ FIELDS: Final = (
     "kind",
     "name",
     "name_en",
+    "name_full",
     "sex",
     "ethnicity",
     "birth",
     "address",
+    "newest_address",
     "id_number",
     "authority",
     "nationality",
@@ -140,14 +145,14 @@ def run_test(arguments: argparse.Namespace) -> int:
     answer = _ask(arguments, "self_test", {}, CALL_S)
     if isinstance(answer, Failure):
         return _fail(answer, as_json=arguments.json)
-    if "outcome" in answer:
-        return _printed(arguments, answer)
+    findings = msgspec.convert(answer, SelfTest).findings
+    worst = next((finding.code for finding in findings if finding.code), "")
     if arguments.json:
-        print_json(answer)
+        print_json(msgspec.to_builtins(findings))
     else:
-        for finding in answer["findings"]:
-            sys.stdout.write(f"{finding}\n")
-    return 0
+        for finding in findings:
+            sys.stdout.write(f"{'!' if finding.code else ' '} {finding.detail or finding.code}\n")
+    return _fail(Failure(code=worst), as_json=False) if worst else 0
 
 
 def _printed(arguments: argparse.Namespace, answer: Answer) -> int:
@@ -167,12 +172,14 @@ def _printed(arguments: argparse.Namespace, answer: Answer) -> int:
 def _ask(arguments: argparse.Namespace, method: str, params: dict[str, Any], deadline_s: float) -> Answer:
     name, config = _chosen(arguments)
     loop = SelectorLoop()
-    device = Device(loop, name, host_command(config.driver), config.settings, "kiosk device", heartbeat=False)
     answers: list[Answer] = []
-    device.start()
-    device.call(method, params, deadline_s, answers.append)
-    loop.run_until(lambda: bool(answers), deadline_s + 5)
-    device.close()
+    with tempfile.TemporaryDirectory(prefix="tongban-") as files:
+        configure = Configure(settings=config.settings, claimant=f"{name} of kiosk device", files=files)
+        device = alone(loop, name, command_of(config), configure, heartbeat=False, show_stderr=True)
+        device.start()
+        device.call(method, params, deadline_s, answers.append)
+        loop.run_until(lambda: bool(answers), deadline_s + 5)
+        device.close()
     loop.close()
     return answers[0] if answers else Failure(code="device.timeout")
 
@@ -208,6 +215,7 @@ def _masked(card: Card) -> Card:
         name_en=masked_name(card.name_en),
         birth=card.birth[:4] + "-**-**" if card.birth else "",
         address="*" * min(6, len(card.address)),
+        newest_address="*" * min(6, len(card.newest_address)),
         id_number=masked_number(card.id_number),
         permit_number=masked_number(card.permit_number),
     )

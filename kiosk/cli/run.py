@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from devices.loop import Loop
-from devices.supervisor import Device, host_command
 from kiosk.cli.options import add_config, add_json
 from kiosk.config import Config, load_config
+from kiosk.configured_devices import connect
 from kiosk.delivery import Link
 from kiosk.receipt import CHINA_TIME
 from kiosk.services.catalogue import Catalogue, load_catalogue
@@ -60,10 +60,7 @@ def make_terminal(config: Config, catalogue: Catalogue, loop: Loop) -> Terminal:
         now=time.monotonic,
         new_id=lambda: os.urandom(16),
     )
-    devices = {
-        name: Device(loop, name, host_command(device.driver), device.settings, "kiosk run")
-        for name, device in config.devices.items()
-    }
+    devices = connect(config, loop, "kiosk run")
     reader = config.devices.get("reader")
     make = f"{reader.driver} {' '.join(sorted(reader.settings.values()))}" if reader else ""
     store = Store(config.data, SystemClock(), lambda: AgentNotes(config.data), make, config.mirror)

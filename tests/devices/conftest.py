@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from devices.contract import Failure
+from devices.connection import host_command
+from devices.contract import Configure, Failure
+from devices.device import Device, alone
 from devices.loop import SelectorLoop
-from devices.supervisor import Device, host_command
 from devices.virtual.receipt_printer import VirtualPrinter
 from devices.virtual.sam_v import VirtualReader
 
@@ -18,12 +19,14 @@ WAIT_S = 20.0
 class Bench:
     """A loop and the devices on it."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Path) -> None:
+        self.files = files
         self.loop = SelectorLoop()
         self.devices: list[Device] = []
 
     def device(self, command: list[str], settings: dict[str, str]) -> Device:
-        device = Device(self.loop, "tested", command, settings, "the tests")
+        configure = Configure(settings=settings, claimant="tested of the tests", files=str(self.files))
+        device = alone(self.loop, "tested", command, configure)
         device.start()
         self.devices.append(device)
         return device
@@ -49,8 +52,10 @@ class Bench:
 
 
 @pytest.fixture
-def bench() -> Iterator[Bench]:
-    made = Bench()
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    files = tmp_path / "files"
+    files.mkdir()
+    made = Bench(files)
     yield made
     made.close()
 

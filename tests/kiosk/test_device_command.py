@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.supervisor import host_command
+from devices.connection import host_command
 from devices.virtual.people import people
 from devices.virtual.receipt_printer import VirtualPrinter
 from devices.virtual.sam_v import VirtualReader

@@ -28,6 +28,11 @@ _LAYOUTS: Final[dict[str, list[tuple[str, int]]]] = {
         ("valid_from", 16), ("valid_to", 16), ("name_en_rest", 22), ("nationality", 6), ("", 2), ("", 6),
     ],
 }  # fmt: skip
+_NAME_ENDS: Final = {
+    "ID": ("name",), "J": ("name",), "I": ("name", "name_en"), "Y": ("name", "name_en_rest"),
+}  # fmt: skip
+"""Where a name may run over."""
+_BLANK: Final = (b" \0", b"\0\0")
 _KINDS: Final = {" ": "ID", "\0": "ID", "I": "I", "J": "J", "Y": "Y"}
 
 _SEX: Final = {"0": "未知", "1": "男", "2": "女", "9": "未说明"}
@@ -56,10 +61,11 @@ def parse_text(text: bytes) -> Card:
     try:
         kind = _KINDS[text[_TYPE_AT : _TYPE_AT + 2].decode("utf-16-le")]
         fields: dict[str, str] = {}
-        at = 0
+        at, full = 0, False
         for name, length in _LAYOUTS[kind]:
             if name:
-                fields[name] = text[at : at + length].decode("utf-16-le").rstrip(" \0")
+                fields[name] = _decode(text[at : at + length])
+                full |= name in _NAME_ENDS[kind] and text[at + length - 2 : at + length] not in _BLANK
             at += length
     except (KeyError, UnicodeDecodeError) as error:
         raise CardTextError("the text is not in a layout that is known") from error
@@ -69,7 +75,7 @@ def parse_text(text: bytes) -> Card:
         fields["ethnicity"] = _ETHNICITY.get(fields["ethnicity"], fields["ethnicity"])
     for name in ("birth", "valid_from", "valid_to"):
         fields[name] = _iso_date(fields[name])
-    return Card(kind=kind, **fields)
+    return Card(kind=kind, name_full=full, **fields)
 
 
 def has_valid_check_digit(card: Card) -> bool:
@@ -81,6 +87,13 @@ def has_valid_check_digit(card: Card) -> bool:
         return False
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True))
     return "10X98765432"[total % 11] == number[17]
+
+
+def _decode(field: bytes) -> str:
+    """A rare character at the end of a full field may have been cut in two; its half is left out."""
+    if 0xD8 <= field[-1] <= 0xDB:
+        field = field[:-2]
+    return field.decode("utf-16-le").rstrip(" \0")
 
 
 def _iso_date(raw: str) -> str:

@@ -1,30 +1,25 @@
-"""The driver of a SAM-V reader on a serial port. Settings: port (a by-id path), baud (115200)."""
+"""The driver of a SAM-V reader. Settings: port (a by-id path), baud (a number, or `auto`), photo_decoder
+(`package.module:function`), newest_address (`no` to leave it), fingerprint (`read` to read it, too)."""
 
 import base64
-import os
-import termios
-import threading
 import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import serial
 
-from devices.claim import Claim
-from devices.contract import State, Status
-from devices.driver import DriverError
+from devices import payload
+from devices.contract import Action, Card, Finding, State, Status
+from devices.driver import Context, DriverError, Part
+from devices.drivers.sam_v.answer import AnswerError, ReadAnswer, parse_address, parse_read
 from devices.drivers.sam_v.card import CardTextError, has_valid_check_digit, parse_text
-from devices.drivers.sam_v.frame import FrameParser, encode
+from devices.drivers.sam_v.photo import PhotoDecoder
+from devices.drivers.sam_v.port import SAM_STATUS, Port
 
-SAM_STATUS: Final = b"\x11\xff"
 FIND: Final = b"\x20\x01"
 SELECT: Final = b"\x20\x02"
 READ: Final = b"\x30\x01"
-
-ANSWER_S: Final = 1.5
-"""For a whole answer; a read frame takes 0.11 s on the wire at 115200 baud, and a real card's radio part up to 1 s."""
+READ_FINGERPRINT: Final = b"\x30\x10"
+NEWEST_ADDRESS: Final = b"\x30\x03"
 POLL_S: Final = 0.2
 
 _OK, _FOUND, _NO_CARD = 0x90, 0x9F, 0x80
@@ -42,65 +37,78 @@ _FAILURES: Final = {
 }
 
 
+class Wait(msgspec.Struct, frozen=True):
+    """The params of `read`. wait_ms: how long to wait for a card."""
+
+    wait_ms: int = 0
+
+
 class SamVReader:
     """Implements devices.driver.Driver."""
 
-    def __init__(self, settings: dict[str, str], cancelled: threading.Event) -> None:
-        self.methods: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "read": self._read,
-            "self_test": self._self_test,
+    version = "1"
+
+    def __init__(self, context: Context) -> None:
+        settings = context.settings
+        self._context = context
+        self._fingerprint = settings.get("fingerprint") == "read"
+        self._newest_address = settings.get("newest_address") != "no"
+        self._port: Port | None = None
+        self._photo: PhotoDecoder | None = None
+        self.parts = {
+            "reader": Part(
+                kind="card-reader",
+                methods={"read": self._read},
+                status=self._status,
+                self_test=self._self_test,
+                capabilities={"photo": bool(settings.get("photo_decoder")), "fingerprint": self._fingerprint},
+            )
         }
-        self._settings = settings
-        self._cancelled = cancelled
-        self._parser = FrameParser()
-        self._port: serial.Serial | None = None
-        self._claim: Claim | None = None
 
     def open(self) -> None:
-        if self._port is not None:
-            return
-        path = self._settings.get("port", "")
-        if not path:
-            raise DriverError("reader.absent", "the setting `port` is missing, e.g. port=/dev/serial/by-id/…")
-        try:
-            baud = int(self._settings.get("baud", "115200"))
-        except ValueError:
-            raise DriverError("reader.absent", "the setting `baud` is a number, e.g. baud=115200") from None
-        claim = Claim(str(Path(path).resolve()), self._settings.get("claimant", "another program"))
-        try:
-            self._port = serial.Serial(path, baud, timeout=0, write_timeout=ANSWER_S, exclusive=True)
-        except (serial.SerialException, OSError, ValueError) as error:
-            claim.release()
-            raise DriverError("reader.absent", f"{path} cannot be opened: {_reason(error)}") from error
-        self._claim = claim
-
-    def status(self) -> Status:
-        sw3, _ = self._ask(SAM_STATUS)
-        if sw3 != _OK:
-            return Status(state=State.ERROR, code="reader.error")
-        return Status(state=State.ONLINE)
+        if self._photo is None:
+            self._photo = PhotoDecoder(self._context.settings.get("photo_decoder", ""), self._context.files)
+        if self._port is None:
+            self._port = _port(self._context)
+        self._port.open()
 
     def close(self) -> None:
         if self._port is not None:
             self._port.close()
-            self._port = None
-        if self._claim is not None:
-            self._claim.release()
-            self._claim = None
 
-    def _self_test(self, params: dict[str, Any]) -> dict[str, Any]:
-        del params
+    def _status(self) -> Status:
+        assert self._photo is not None
         sw3, _ = self._ask(SAM_STATUS)
         if sw3 != _OK:
-            raise DriverError("reader.error", f"the security module reports {sw3:02X}")
-        return {"findings": ["the security module answers and reports no fault"]}
+            return Status(state=State.ERROR, code="reader.error", action=Action.TECHNICIAN)
+        if self._photo.code:
+            return Status(state=State.DEGRADED, code=self._photo.code, action=Action.TECHNICIAN)
+        return Status(state=State.ONLINE)
+
+    def _self_test(self) -> list[Finding]:
+        assert self._port is not None
+        assert self._photo is not None
+        sw3, _ = self._ask(SAM_STATUS)
+        if sw3 != _OK:
+            return [Finding(code="reader.error", detail=f"the security module reports {sw3:02X}")]
+        photo = "photos are decoded" if self._photo.works else "no decoder: photos are not shown"
+        return [
+            Finding(detail=f"the security module answers at {self._port.rate} baud and reports no fault"),
+            Finding(code=self._photo.code, detail=photo),
+        ]
 
     def _read(self, params: dict[str, Any]) -> dict[str, Any]:
-        """params: wait_ms, how long to wait for a card. Result: devices.contract.Card."""
-        self._find(float(params.get("wait_ms", 0)) / 1000)
+        """Result: devices.contract.Card."""
+        self._find(msgspec.convert(params, Wait).wait_ms / 1000)
         self._expect(SELECT)
-        data = self._expect(READ)
-        return _card(data)
+        try:
+            answer = parse_read(
+                self._expect(READ_FINGERPRINT if self._fingerprint else READ), fingerprint=self._fingerprint
+            )
+        except AnswerError as error:
+            raise DriverError("reader.garbled", str(error)) from error
+        fields: dict[str, Any] = msgspec.to_builtins(self._card(answer))
+        return fields
 
     def _find(self, wait_s: float) -> None:
         end = time.monotonic() + wait_s
@@ -111,8 +119,37 @@ class SamVReader:
             if sw3 != _NO_CARD:
                 raise DriverError(_FAILURES.get(sw3, "reader.garbled"), f"find card: {sw3:02X}")
             left = end - time.monotonic()
-            if left <= 0 or self._cancelled.wait(min(POLL_S, left)):
+            if left <= 0 or self._context.cancelled.wait(min(POLL_S, left)):
                 raise DriverError("card.none")
+
+    def _card(self, answer: ReadAnswer) -> Card:
+        assert self._photo is not None
+        try:
+            card = parse_text(answer.text)
+        except CardTextError as error:
+            raise DriverError("card.unreadable", str(error)) from error
+        if not has_valid_check_digit(card):
+            raise DriverError("card.bad-check-digit")
+        picture = self._photo.decode(answer.photo)
+        return msgspec.structs.replace(
+            card,
+            newest_address=self._address(),
+            photo=payload.put(self._context.files, picture) if picture else "",
+            fingerprint=payload.put(self._context.files, answer.fingerprint) if answer.fingerprint else "",
+            raw=base64.b64encode(answer.text + answer.photo).decode(),
+        )
+
+    def _address(self) -> str:
+        """Where the holder has registered since; most cards have none, and not every reader knows the command."""
+        if not self._newest_address:
+            return ""
+        sw3, data = self._ask(NEWEST_ADDRESS)
+        if sw3 != _OK:
+            return ""
+        try:
+            return parse_address(data)
+        except AnswerError:
+            return ""
 
     def _expect(self, request: bytes) -> bytes:
         sw3, data = self._ask(request)
@@ -121,53 +158,14 @@ class SamVReader:
         return data
 
     def _ask(self, request: bytes) -> tuple[int, bytes]:
-        """SW3 and the data behind it. A garbled answer is asked for once more."""
-        for _ in range(2):
-            body = self._exchange(request)
-            if body is not None:
-                return body[2], body[3:]
-        raise DriverError("reader.garbled", f"{request.hex(' ')}: the answers are not frames of this reader")
-
-    def _exchange(self, request: bytes) -> bytes | None:
-        """The body of the answer; None when what came was no frame."""
         assert self._port is not None
-        try:
-            self._port.reset_input_buffer()
-            self._parser.reset()
-            self._port.write(encode(request))
-            end = time.monotonic() + ANSWER_S
-            while (left := end - time.monotonic()) > 0:
-                self._port.timeout = left
-                data = self._port.read(max(1, self._port.in_waiting))
-                bodies = self._parser.feed(data)
-                if bodies:
-                    return bodies[0] if len(bodies[0]) >= 3 else None
-        except (serial.SerialException, OSError, termios.error) as error:
-            self.close()
-            raise DriverError("reader.absent", f"the port has gone: {_reason(error)}") from error
-        if self._parser.wrong or self._parser.noise or self._parser.pending:
-            return None
-        raise DriverError("reader.no-answer", f"{request.hex(' ')}: nothing came within {ANSWER_S} s")
+        return self._port.ask(request)
 
 
-def _card(data: bytes) -> dict[str, Any]:
-    if len(data) < 4:
-        raise DriverError("reader.garbled", "the read answer is too short")
-    text_length, photo_length = int.from_bytes(data[:2], "big"), int.from_bytes(data[2:4], "big")
-    text, photo = data[4 : 4 + text_length], data[4 + text_length :]
-    if len(text) != text_length or len(photo) != photo_length:
-        raise DriverError("reader.garbled", "the read answer is shorter than it says")
-    try:
-        card = parse_text(text)
-    except CardTextError as error:
-        raise DriverError("card.unreadable", str(error)) from error
-    if not has_valid_check_digit(card):
-        raise DriverError("card.bad-check-digit")
-    raw = base64.b64encode(text + photo).decode()
-    fields: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(card, raw=raw))
-    return fields
-
-
-def _reason(error: Exception) -> str:
-    number = error.args[0] if isinstance(error, termios.error) else getattr(error, "errno", None)
-    return os.strerror(number) if isinstance(number, int) else "not a serial port"
+def _port(context: Context) -> Port:
+    path, rate = context.settings.get("port", ""), context.settings.get("baud", "auto")
+    if not path:
+        raise DriverError("device.settings", "the setting `port` is missing, e.g. port=/dev/serial/by-id/…")
+    if rate != "auto" and not rate.isdecimal():
+        raise DriverError("device.settings", "the setting `baud` is a number or auto, e.g. baud=115200")
+    return Port(path, None if rate == "auto" else int(rate), context.claimant)
