@@ -7,16 +7,19 @@ import time
 from pathlib import Path
 
 from benchmarks.table import Row
+from devices.connection import host_command
+from devices.contract import Configure
+from devices.device import Device, alone
 from devices.drivers.sam_v.driver import POLL_S
 from devices.loop import SelectorLoop
-from devices.supervisor import Device, host_command
 from devices.virtual.people import people
 from devices.virtual.sam_v import VirtualReader
 from kiosk.cli.demo.stage import Stage
 from kiosk.codes import describe
 
-WIRE_BYTES = 15 + 19 + 1295
-"""Answers to find, select and read; the virtual reader paces what it sends, not the 30 bytes that it gets."""
+WIRE_BYTES = 15 + 19 + 1295 + 11
+"""Answers to find, select, read and newest address; the virtual reader paces what it sends, not the 30 bytes that it
+gets."""
 POLL_MS = POLL_S * 1000
 WIRE_MS = WIRE_BYTES * 10 / 115_200 * 1000
 
@@ -68,7 +71,8 @@ def _median_ms(*, paced: bool, times: int) -> float:
         reader.start()
         reader.lay(people()["elder"])
         loop = SelectorLoop()
-        device = Device(loop, "reader", host_command("sam_v"), {"port": str(Path(folder) / "reader")}, "benchmarks")
+        configure = Configure(settings={"port": str(Path(folder) / "reader")}, files=folder)
+        device = alone(loop, "reader", host_command("sam_v"), configure)
         device.start()
         taken = [_read(loop, device) for _ in range(times + 1)][1:]
         device.close()

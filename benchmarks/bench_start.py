@@ -10,8 +10,10 @@ from pathlib import Path
 import psutil
 
 from benchmarks.table import Row
+from devices.connection import host_command
+from devices.contract import Configure
+from devices.device import alone
 from devices.loop import SelectorLoop
-from devices.supervisor import Device, host_command
 from kiosk.cli.demo.stage import Stage
 
 BARE = """
@@ -71,7 +73,7 @@ def _host() -> float:
     for _ in range(TIMES):
         loop = SelectorLoop()
         start = time.monotonic()
-        device = Device(loop, "reader", host_command("sam_v"), {}, "benchmarks", heartbeat=False)
+        device = alone(loop, "reader", host_command("sam_v"), Configure(), heartbeat=False)
         device.start()
         answers: list[object] = []
         device.call("status", {}, 10.0, answers.append)

@@ -74,7 +74,7 @@ def create(
             case.number,
             case.token,
             case.service,
-            case.applicant.name,
+            case.applicant.name + ("…" if case.applicant.name_cut else ""),
             body,
             case.return_key,
             submitted_ms,

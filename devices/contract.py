@@ -130,7 +130,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     Codes that are not in their standard's table are shown raw. raw: base64 of every byte read from the card, from
     which the card key is made. name_full: the name fills its field on the card, so the rest of it may be missing.
     newest_address: where the holder registered last; empty when the card's address still holds. photo, fingerprint:
-    files (devices.payload) with the decoded picture, and with the bytes on the card; empty where there is none."""
+    files (devices.payload) with the decoded picture, and with the bytes on the card; empty where there is none. laid:
+    there was no card when this read began to look, so it has just been laid down."""
 
     kind: str
     name: str = ""
@@ -149,6 +150,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     valid_to: str = ""
     photo: str = ""
     fingerprint: str = ""
+    laid: bool = False
     raw: str = ""
 
 

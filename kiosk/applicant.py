@@ -13,14 +13,16 @@ LONG_TERM = "长期"
 
 
 def applicant(card: Card) -> Applicant:
+    """Of the addresses, the one that was registered last."""
     return Applicant(
         kind=card.kind,
         name=card.name or card.name_en,
         sex=card.sex,
         birth=card.birth,
-        address=card.address,
+        address=card.newest_address or card.address,
         id_number=card.id_number or card.permit_number,
         valid_to=card.valid_to,
+        name_cut=card.name_full,
     )
 
 

@@ -75,7 +75,7 @@ class CardWatch:
             return
         card = msgspec.convert(answer, Card)
         seen = hashlib.blake2b(base64.b64decode(card.raw), key=self._salt).digest()
-        if seen == self._last:
+        if seen == self._last and not card.laid:
             self._on_trouble("card.take-away")
             self._again(PAUSE_WHILE_LEFT_S)
             return

@@ -8,7 +8,8 @@ from offline_cache.entry import Entry, Kind
 
 
 class Applicant(msgspec.Struct, frozen=True):
-    """The person on the card, as read. `valid_to` is an ISO date or 长期."""
+    """The person on the card, as read. `valid_to` is an ISO date or 长期. name_cut: the name fills its field on the
+    card, so that the rest of it may be missing."""
 
     kind: str
     name: str
@@ -17,6 +18,7 @@ class Applicant(msgspec.Struct, frozen=True):
     address: str
     id_number: str
     valid_to: str
+    name_cut: bool = False
 
 
 class Attachment(msgspec.Struct, frozen=True):

@@ -1,9 +1,11 @@
 """The citizen's session: every way on, back and out."""
 
+import msgspec
 import pytest
 
 from kiosk import actions
 from kiosk.actions import Agree, Answer, Back, CameOut, Change, Choose, Leave, Next, Print, Resume, ShowCases, Stay
+from kiosk.applicant import applicant
 from kiosk.effects import End, LoadCases, OpenCard, PrintPaper, SaveDraft, Submit
 from kiosk.pages import (
     CaseRow,
@@ -20,7 +22,7 @@ from kiosk.pages import (
 )
 from kiosk.session import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound
 from kiosk.states import DELIVERED
-from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand
+from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand, card_of
 
 
 def test_the_card_is_opened_before_anything_is_offered() -> None:
@@ -38,6 +40,12 @@ def test_an_eligible_person_submits_what_was_answered() -> None:
     assert effect.applicant.name == "王桂兰"
     assert effect.answers == {"account_kind": "social", "account": ACCOUNT, "phone": PHONE}
     assert effect.consent == {"gaoling-jintie-data": "2026-11"}
+
+
+def test_a_name_that_fills_its_field_is_marked_and_the_newest_address_counts() -> None:
+    person = applicant(msgspec.structs.replace(card_of("long-name"), newest_address="四川省远山县云岭乡"))
+    assert (person.name_cut, person.address) == (True, "四川省远山县云岭乡")
+    assert not applicant(card_of("elder")).name_cut
 
 
 def test_somebody_too_young_hears_when_and_where_instead() -> None:

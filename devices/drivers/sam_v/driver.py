@@ -99,7 +99,7 @@ class SamVReader:
 
     def _read(self, params: dict[str, Any]) -> dict[str, Any]:
         """Result: devices.contract.Card."""
-        self._find(msgspec.convert(params, Wait).wait_ms / 1000)
+        laid = self._find(msgspec.convert(params, Wait).wait_ms / 1000)
         self._expect(SELECT)
         try:
             answer = parse_read(
@@ -107,15 +107,17 @@ class SamVReader:
             )
         except AnswerError as error:
             raise DriverError("reader.garbled", str(error)) from error
-        fields: dict[str, Any] = msgspec.to_builtins(self._card(answer))
+        fields: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(self._card(answer), laid=laid))
         return fields
 
-    def _find(self, wait_s: float) -> None:
-        end = time.monotonic() + wait_s
+    def _find(self, wait_s: float) -> bool:
+        """Whether there was none at first."""
+        end, laid = time.monotonic() + wait_s, False
         while True:
             sw3, _ = self._ask(FIND)
             if sw3 == _FOUND:
-                return
+                return laid
+            laid = True
             if sw3 != _NO_CARD:
                 raise DriverError(_FAILURES.get(sw3, "reader.garbled"), f"find card: {sw3:02X}")
             left = end - time.monotonic()
