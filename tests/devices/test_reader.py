@@ -36,6 +36,10 @@ def test_a_card_laid_down_during_the_wait_is_read(bench: Bench, reader: Device, 
     bench.loop.later(0.3, lambda: virtual_reader.lay(people()["elder"]))
     card = bench.ask(reader, "read", wait_ms=5000)
     assert isinstance(card, dict)
+    assert card["laid"]
+    again = bench.ask(reader, "read", wait_ms=5000)
+    assert isinstance(again, dict)
+    assert not again["laid"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 J and Y rest on one public reader project. Unknown codes are shown raw, never guessed.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from devices.contract import Card
 
@@ -60,7 +60,7 @@ def parse_text(text: bytes) -> Card:
         raise CardTextError(f"the text has {len(text)} bytes instead of {TEXT_BYTES}")
     try:
         kind = _KINDS[text[_TYPE_AT : _TYPE_AT + 2].decode("utf-16-le")]
-        fields: dict[str, str] = {}
+        fields: dict[str, Any] = {}
         at, full = 0, False
         for name, length in _LAYOUTS[kind]:
             if name:
