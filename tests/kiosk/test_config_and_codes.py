@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.codes import catalogue, describe
+from devices.contract import Action, State
+from kiosk.cli.codes import markdown
+from kiosk.cli.main import main
+from kiosk.codes import catalogue, describe, words
 from kiosk.config import ConfigError, load_config
 from offline_cache.entry import Kind
 
@@ -77,8 +80,32 @@ def test_every_code_that_the_program_uses_is_in_the_catalogue() -> None:
 
 def test_every_code_says_what_to_do_and_who() -> None:
     for code, found in catalogue().items():
-        assert found.who in ("citizen", "attendant", "technician"), code
         assert all((found.title, found.todo, found.title_en, found.todo_en)), code
+
+
+def test_what_a_technician_meets_has_a_cause() -> None:
+    areas = ("card", "reader", "printer", "print", "device", "space")
+    without = [code for code, found in catalogue().items() if code.partition(".")[0] in areas and not found.cause]
+    assert not without
+
+
+def test_every_word_of_a_status_is_there() -> None:
+    assert set(words().state) == set(State)
+    assert set(words().action) == set(Action)
+    assert set(words().action) >= {found.who for found in catalogue().values()}
+
+
+def test_the_page_of_codes_is_up_to_date() -> None:
+    page = Path(__file__).parents[2] / "docs" / "codes.md"
+    assert page.read_text(encoding="utf-8") == markdown(), "make it anew: kiosk codes --markdown > docs/codes.md"
+
+
+def test_a_code_is_explained_on_the_spot(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["codes", "reader.no-answer", "reader.nonsense"]) == 1
+    said = capsys.readouterr()
+    assert "安全模块死机" in said.out
+    assert "unplug it for ten seconds" in said.out
+    assert "reader.nonsense is no code" in said.err
 
 
 def test_a_code_of_a_newer_driver_is_shown_as_itself() -> None:
