@@ -109,9 +109,12 @@ class Connection:
             self._spawn()
 
     def try_again(self) -> None:
-        """Somebody mended something: close the circuit and start at once."""
+        """Somebody mended something: close the circuit and start anew at once."""
         self._circuit.close()
-        self.start()
+        if self._process is not None:
+            self._lost("device.unavailable")
+        else:
+            self.start()
 
     def call(
         self,

@@ -1,4 +1,4 @@
-"""What a citizen can do on the screen. Pure: the screen makes them, the session takes them."""
+"""What can be done on the screen. Pure: the screen makes them, the session takes them."""
 
 import msgspec
 
@@ -57,4 +57,27 @@ class Print(msgspec.Struct, frozen=True):
     """Print what the page offers: a sheet, or the receipt again when nothing came out."""
 
 
-Action = Next | Back | Leave | Stay | Choose | Resume | ShowCases | Answer | Change | Agree | CameOut | Print
+class Knock(msgspec.Struct, frozen=True):
+    """A tap on the kiosk's name in the bar: several in a row ask for the technician's pages."""
+
+
+class Restart(msgspec.Struct, frozen=True):
+    """The technician wants a device's driver started anew."""
+
+
+Action = (
+    Next
+    | Back
+    | Leave
+    | Stay
+    | Choose
+    | Resume
+    | ShowCases
+    | Answer
+    | Change
+    | Agree
+    | CameOut
+    | Print
+    | Knock
+    | Restart
+)

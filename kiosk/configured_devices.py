@@ -13,7 +13,7 @@ def command_of(device: DeviceConfig) -> list[str]:
     return device.command or host_command(device.driver)
 
 
-def connect(config: Config, loop: Loop, claimant: str) -> dict[str, Device]:
+def connect(config: Config, loop: Loop, claimant: str, *, heartbeat: bool = True) -> dict[str, Device]:
     """By name; nothing is started yet. claimant: who is named to another program that wants a device. Raises
     ConfigError when the runtime folder cannot be made."""
     connections = {
@@ -31,7 +31,8 @@ def connect(config: Config, loop: Loop, claimant: str) -> dict[str, Device]:
         if not device.shares
     }
     return {
-        name: Device(connections[device.shares or name], name, device.part) for name, device in config.devices.items()
+        name: Device(connections[device.shares or name], name, device.part, heartbeat=heartbeat)
+        for name, device in config.devices.items()
     }
 
 

@@ -149,7 +149,46 @@ class Problem(Page, frozen=True, kw_only=True, tag="problem"):
     code: str
 
 
-AnyPage = Welcome | Services | Guide | Question | NotEligible | Review | Consent | Working | Result | Cases | Problem
+class OverviewRow(msgspec.Struct, frozen=True, kw_only=True):
+    """severity: ok, warning or error."""
+
+    area: str
+    name: str
+    severity: str
+    text: str
+    code: str
+
+
+class Overview(Page, frozen=True, kw_only=True, tag="overview"):
+    """The technician's findings. Actions: choose(area), next() looks again, back() ends."""
+
+    rows: list[OverviewRow]
+
+
+class Device(Page, frozen=True, kw_only=True, tag="device"):
+    """One thing that was looked at, for the technician. result: of the live test. Actions: next() tests, restart()."""
+
+    facts: list[Fact]
+    history: list[Fact]
+    result: str = ""
+    can_restart: bool = False
+
+
+AnyPage = (
+    Welcome
+    | Services
+    | Guide
+    | Question
+    | NotEligible
+    | Review
+    | Consent
+    | Working
+    | Result
+    | Cases
+    | Problem
+    | Overview
+    | Device
+)
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):

@@ -301,6 +301,11 @@ class Store:
         body = bodies.DeviceState(device, str(status.state), list(status.reasons), status.code)
         self._journal.append(Kind.DEVICE, bodies.encode(body))
 
+    def technician_came(self, *, accepted: bool) -> None:
+        """Somebody gave the technician's PIN, or tried to. Without a journal nothing is written."""
+        if self._opened:
+            self._journal.append(Kind.TECHNICIAN, bodies.encode(bodies.TechnicianLogin(accepted)))
+
     def _settle(self) -> None:
         with transaction(self._journal.connection, self._journal.path):
             Attachments(self._data, suite(self._identity.suite)).collect(self._journal.connection)

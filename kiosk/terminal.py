@@ -4,7 +4,9 @@ Everything here runs in the loop's thread; the journal is written in the worker'
 """
 
 import base64
+import contextlib
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Final
@@ -12,14 +14,15 @@ from typing import Final
 from devices.contract import Card, PrintResult, Status
 from devices.device import Device
 from devices.loop import Cancel, Loop
-from kiosk import effects
-from kiosk.actions import Action
+from kiosk import device_history, effects, running
+from kiosk.actions import Action, Knock
 from kiosk.card_probe import CardProbe
 from kiosk.card_watch import CardWatch
 from kiosk.codes import describe
 from kiosk.config import Config
 from kiosk.delivery import Link
 from kiosk.device_log import DeviceLog
+from kiosk.diagnosis import Finding
 from kiosk.pages import AnyPage, Bar, IdleWarning, Problem, Welcome
 from kiosk.printing import print_paper
 from kiosk.receipt import Submitted
@@ -27,6 +30,7 @@ from kiosk.session import At, Session, Setting
 from kiosk.session_pages import page as session_page
 from kiosk.states import QUEUED, Words
 from kiosk.store import STOPPED, CardFound, Condition, Store
+from kiosk.technician_desk import TechnicianDesk
 from kiosk.wipe import Memory, Place, wipe
 from kiosk.worker import Worker
 
@@ -45,7 +49,16 @@ _UNKNOWN: Final = Link(online=False)
 class Terminal:
     """Implements kiosk.screen.ScreenSource. devices: `reader` and `printer`, either may be missing."""
 
-    def __init__(self, config: Config, setting: Setting, loop: Loop, store: Store, devices: dict[str, Device]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        setting: Setting,
+        loop: Loop,
+        store: Store,
+        devices: dict[str, Device],
+        ask_platform: Callable[[], list[Finding]] = list,
+    ) -> None:
+        """ask_platform: what a technician is told of link, platform and clock."""
         self.on_change: Callable[[], None] = lambda: None
         self._config = config
         self._setting = setting
@@ -68,6 +81,9 @@ class Terminal:
         self._watch = CardWatch(loop, reader, self._card_laid, self._reader_trouble) if reader else None
         self._probe = CardProbe(reader, self._probed) if reader else None
         self._stable: bool | None = None
+        self._desk = TechnicianDesk(
+            loop, self._worker, store, config, devices, ask_platform, lambda: self.on_change(), self._desk_left
+        )
 
     # -- for the screen --
 
@@ -75,6 +91,8 @@ class Terminal:
     def page(self) -> AnyPage:
         if self._session is not None:
             return session_page(self._session)
+        if (desk := self._desk.page) is not None:
+            return desk
         if self._storage_code not in ("", "kiosk.starting"):
             found = describe(self._storage_code)
             return Problem(title="本机暂停服务", text=found.title, todo=found.todo, code=self._storage_code)
@@ -98,7 +116,15 @@ class Terminal:
         if self._session is not None:
             self._session.act(action)
             self._perform()
+        elif self._desk.page is not None:
+            self._desk.act(action)
+        elif isinstance(action, Knock) and self._desk.knock() and self._watch:
+            self._watch.stop()
         self.on_change()
+
+    def _desk_left(self) -> None:
+        if self._watch and not self._storage_code:
+            self._watch.start()
 
     def start(self) -> None:
         """Open the store and start the devices; call after the first frame."""
@@ -118,6 +144,7 @@ class Terminal:
             self._watch.stop()
         for device in self._devices.values():
             device.close()
+        self._desk.close()
         self._worker.do(self._store.close, lambda _: None)
         self._worker.close()
 
@@ -147,7 +174,7 @@ class Terminal:
     def _opened(self, stable: bool | None) -> None:
         self._storage_code = ""
         self._stable = stable
-        if self._watch:
+        if self._watch and self._desk.page is None:
             self._watch.start()
         self.on_change()
 
@@ -293,6 +320,7 @@ class Terminal:
         self._ticks += 1
         if self._ticks % HOUSEKEEPING_TICKS == 0:
             self._worker.do(self._store.keep_house, lambda _: None, self._storage_failed)
+        self._desk.tick()
         session = self._session
         if session is None:
             return
@@ -314,6 +342,10 @@ class Terminal:
 
         def changed(status: Status) -> None:
             log.changed(status)
+            now_ms = time.time_ns() // 1_000_000
+            self._worker.do(lambda: device_history.add(self._config.data, device.name, status, now_ms), lambda _: None)
+            with contextlib.suppress(OSError):
+                running.tell(self._config.runtime, {name: one.status for name, one in self._devices.items()})
             self.on_change()
 
         return changed

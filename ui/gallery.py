@@ -20,11 +20,14 @@ from kiosk.pages import (
     CaseRow,
     Cases,
     Consent,
+    Device,
     Fact,
     Guide,
     IdleWarning,
     NotEligible,
     Option,
+    Overview,
+    OverviewRow,
     Problem,
     Question,
     Result,
@@ -135,6 +138,40 @@ PAGES: Final[dict[str, AnyPage]] = {
     "problem": Problem(
         title="身份证已经过期", person=_ME, next_label="知道了", text="身份证已经过期", code="card.expired",
         todo="请先到派出所换领身份证。急用可以当场申请临时身份证，拿到后到窗口办理",
+    ),
+    "pin": Question(
+        title="维护", person="维护人员", back=True, step=1, steps=1, question="pin", text="请输入六位维护密码",
+        help="密码由管理单位保管。每次试密码都有记录。", kind="digits", value="●●●", max_length=6,
+        error="试错太多，请等 30 秒再试。",
+    ),
+    "overview": Overview(
+        title="检查结果", person="维护人员", back=True, next_label="重新检查",
+        rows=[
+            OverviewRow(area=area, name=name, severity=severity, text=text, code=code)
+            for area, name, severity, text, code in [
+                ("reader", "读卡器", "error", "读卡器没有反应", "reader.no-answer"),
+                ("printer", "打印机", "ok", "正常", ""),
+                ("identity", "登记", "ok", "K0001", ""), ("services", "事项", "ok", "41 项可以办", ""),
+                ("runtime", "临时文件夹", "ok", "在内存里", ""), ("journal", "日志", "ok", "120345 条，完好", ""),
+                ("space", "存储空间", "warning", "本机存储快满了，不能收材料照片", "space.no-attachments"),
+                ("platform", "办事平台", "error", "网络上有别的程序代答", "platform.not-ours"),
+                ("agent", "网络同步", "warning", "很久没有连上办事平台", "agent.silent"),
+                ("clock", "时间", "ok", "与平台相差 0.2 秒", ""),
+            ]
+        ],
+    ),
+    "device": Device(
+        title="读卡器", person="维护人员", back=True, next_label="试读一张卡", can_restart=True,
+        facts=[
+            Fact(label="情况", value="读卡器没有反应（reader.no-answer）"),
+            Fact(label="原因", value="没通电、安全模块死机，或波特率不对"),
+            Fact(label="怎么办（维护人员）", value="拔下读卡器等十秒再插上"),
+        ],
+        result="没有读到：请把身份证平放在读卡区（card.none）",
+        history=[
+            Fact(label=f"2026-11-23 22:{at:02}", value=value)
+            for at, value in [(41, "没有回答　读卡器没有反应"), (12, "正常"), (11, "没有接上"), (2, "正常")]
+        ],
     ),
 }  # fmt: skip
 WARNING: Final = IdleWarning(text="您还在吗？不再操作，就要收起您的信息了。", seconds=18)

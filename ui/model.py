@@ -132,6 +132,14 @@ class ScreenModel(QObject):
         self._act(actions.CameOut(yes))
 
     @Slot()
+    def knock(self) -> None:
+        self._act(actions.Knock())
+
+    @Slot()
+    def restart(self) -> None:
+        self._act(actions.Restart())
+
+    @Slot()
     def printPaper(self) -> None:  # noqa: N802
         self._act(actions.Print())
 

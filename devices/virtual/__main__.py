@@ -1,6 +1,6 @@
 """`python -m devices.virtual --dir DIR`: a virtual card reader and receipt printer until SIGTERM.
 
-DIR/reader leads to the reader's pty, DIR/control.sock takes commands, DIR/receipts gets the papers.
+DIR/reader and DIR/printer lead to their ptys, DIR/control.sock takes commands, DIR/receipts gets the papers.
 """
 
 import argparse
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given.dir.mkdir(parents=True, exist_ok=True)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
     reader = VirtualReader(given.dir / "reader", paced=given.paced)
-    printer = VirtualPrinter(given.tcp_port, given.dir / "receipts")
+    printer = VirtualPrinter(given.tcp_port, given.dir / "receipts", link=given.dir / "printer")
     reader.start()
     server = ControlServer(given.dir / "control.sock", reader, printer)
     sys.stdout.write(f"reader {reader.port}, printer 127.0.0.1:{printer.port}\n")

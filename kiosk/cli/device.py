@@ -16,7 +16,7 @@ from devices.contract import Card, Configure, Failure, Line, Paper, SelfTest, St
 from devices.device import alone
 from devices.loop import SelectorLoop
 from kiosk.applicant import masked_name, masked_number
-from kiosk.cli import conform
+from kiosk.cli import conform, virtual
 from kiosk.cli.options import DEFAULT_CONFIG, add_json, print_json
 from kiosk.codes import describe
 from kiosk.config import DeviceConfig, load_config
@@ -78,6 +78,7 @@ def add_parser(subparsers: Any) -> None:
     test = actions.add_parser("test", help="the device's self-test")
     test.set_defaults(command=run_test)
     conform.add_action(actions)
+    virtual.add_action(actions)
     for action in (listing, status, read, printing, test):
         action.add_argument("--config", help=f"configuration file, e.g. {DEFAULT_CONFIG}")
         add_json(action)

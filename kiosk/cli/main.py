@@ -11,7 +11,19 @@ from typing import Final
 from kiosk.codes import describe
 from kiosk.failures import code_of
 
-COMMANDS: Final = ("run", "agent", "demo", "device", "codes", "cache", "sync", "enrol", "services")
+COMMANDS: Final = (
+    "run",
+    "agent",
+    "demo",
+    "device",
+    "doctor",
+    "technician",
+    "codes",
+    "cache",
+    "sync",
+    "enrol",
+    "services",
+)
 """Each is a module of kiosk.cli with `add_parser(subparsers)`; it sets `command` to a function of the arguments that
 returns the exit status."""
 

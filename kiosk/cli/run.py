@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from devices.loop import Loop
+from kiosk.cli.doctor import of_platform
 from kiosk.cli.options import add_config, add_json
 from kiosk.config import Config, load_config
 from kiosk.configured_devices import connect
@@ -64,7 +65,7 @@ def make_terminal(config: Config, catalogue: Catalogue, loop: Loop) -> Terminal:
     reader = config.devices.get("reader")
     make = f"{reader.driver} {' '.join(sorted(reader.settings.values()))}" if reader else ""
     store = Store(config.data, SystemClock(), lambda: AgentNotes(config.data), make, config.mirror)
-    terminal = Terminal(config, setting, loop, store, devices)
+    terminal = Terminal(config, setting, loop, store, devices, lambda: of_platform(config))
     terminal.places.append(Folder("runtime", config.runtime))
     return terminal
 

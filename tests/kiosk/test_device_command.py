@@ -138,3 +138,20 @@ def test_a_test_page_and_the_configured_devices(tmp_path: Path, reader: VirtualR
     drivers = json.loads(device("list", "--json").stdout)
     assert [found["driver"] for found in drivers["drivers"]] == ["escpos", "sam_v"]
     printer.stop()
+
+
+def test_virtual_devices_are_led_by_hand(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "devices.virtual", "--dir", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert "reader /dev/pts/" in running.stdout.readline()
+        folder = str(tmp_path)
+        assert device("virtual", folder, "lay", "elder").returncode == 0
+        assert device("virtual", folder, "fault", "printer", "paper-out").returncode == 0
+        status = json.loads(device("virtual", folder, "status", "--json").stdout)
+        assert (status["faults"]["printer"], "王桂兰" in status["card"]) == ("paper-out", True)
+        assert device("virtual", folder, "lay").returncode == 2
+        unknown = device("virtual", folder, "fault", "printer", "on-fire")
+        assert (unknown.returncode, "known faults: none, paper-out" in unknown.stderr) == (1, True)
+        running.terminate()
+    assert "do not run" in device("virtual", folder, "lift").stderr

@@ -116,6 +116,12 @@ def test_the_fixed_places_stay_where_they_are(show: Show, orientation: str) -> N
         ("result-unknown", "came-out-yes", actions.CameOut(True)),
         ("result-unknown", "came-out-no", actions.CameOut(False)),
         ("problem", "next", actions.Next()),
+        ("welcome", "place", actions.Knock()),
+        ("pin", "digit-4", actions.Answer("●●●4")),
+        ("pin", "digit-delete", actions.Answer("●●")),
+        ("overview", "row-printer-1", actions.Choose("printer")),
+        ("device", "restart", actions.Restart()),
+        ("device", "next", actions.Next()),
     ],
 )
 @pytest.mark.parametrize("orientation", ORIENTATIONS)

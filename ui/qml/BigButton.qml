@@ -8,6 +8,7 @@ Rectangle {
     property bool primary: false
     property bool live: true
     property bool chosen: false
+    property bool caution: false
     property int align: Text.AlignHCenter
     signal tapped
 
@@ -22,6 +23,8 @@ Rectangle {
             return tap.pressed ? Theme.primaryPressed : Theme.primary;
         if (tap.pressed)
             return Theme.pressed;
+        if (button.caution)
+            return Theme.cautionGround;
         return button.chosen ? Theme.chosen : Theme.sheet;
     }
     Accessible.role: Accessible.Button

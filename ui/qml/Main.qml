@@ -52,6 +52,7 @@ Window {
         width: parent.width
         state_: window.model.bar
         person: window.page.person
+        onKnocked: window.model.knock()
     }
     Loader {
         id: loader

@@ -10,7 +10,7 @@ PageBody {
     readonly property bool digits: page.kind === "digits"
 
     title: page.text
-    note: page.title + "　第 " + page.step + " 步，共 " + page.steps + " 步"
+    note: page.title + (page.steps > 1 ? "　第 " + page.step + " 步，共 " + page.steps + " 步" : "")
 
     function shown(value: string, group: int): string {
         const parts = [];
