@@ -57,6 +57,12 @@ class Print(msgspec.Struct, frozen=True):
     """Print what the page offers: a sheet, or the receipt again when nothing came out."""
 
 
+class Reprint(msgspec.Struct, frozen=True):
+    """Another paper of a case's receipt, numbered as a copy. position: as in the case's row."""
+
+    position: int
+
+
 class Knock(msgspec.Struct, frozen=True):
     """A tap on the kiosk's name in the bar: several in a row ask for the technician's pages."""
 
@@ -78,6 +84,7 @@ Action = (
     | Agree
     | CameOut
     | Print
+    | Reprint
     | Knock
     | Restart
 )

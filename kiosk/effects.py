@@ -40,6 +40,13 @@ class LoadCases:
 
 
 @dataclass(frozen=True)
+class LoadCopy:
+    """What a 补打 of this case's receipt needs; answered by `Session.copy_loaded` or `copy_refused`."""
+
+    position: int
+
+
+@dataclass(frozen=True)
 class PrintPaper:
     """Answered by `Session.printed`. about: the entry that the paper is for; empty for a sheet.
     copy: 0, or n for the n-th 补打 after a print whose fate nobody knew."""
@@ -56,4 +63,4 @@ class End:
     outcome: str
 
 
-Effect = OpenCard | SaveDraft | Submit | LoadCases | PrintPaper | End
+Effect = OpenCard | SaveDraft | Submit | LoadCases | LoadCopy | PrintPaper | End

@@ -133,12 +133,18 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     submitted: str
     state: str
     text: str
+    position: int = 0
+    """Names the case to the kiosk."""
 
 
 class Cases(Page, frozen=True, kw_only=True, tag="cases"):
-    """My cases handed in here with this card, newest first."""
+    """My cases handed in here with this card, newest first. paper, paper_text, code: what became of a copy, as on the
+    result page; empty before one was asked for. Actions: reprint(position), came_out(yes)."""
 
     cases: list[CaseRow]
+    paper: str = ""
+    paper_text: str = ""
+    code: str = ""
 
 
 class Problem(Page, frozen=True, kw_only=True, tag="problem"):

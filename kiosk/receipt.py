@@ -21,7 +21,7 @@ CHINA_TIME = timezone(timedelta(hours=8))
 @dataclass(frozen=True)
 class Submitted:
     """A case that is durable in the journal. created_ms: Unix milliseconds, corrected. digest, signature: the
-    entry's; with created_ms they prove the time of submission alone."""
+    entry's; with created_ms they prove the time of submission alone. Empty: not known any more."""
 
     number: str
     created_ms: int
@@ -32,12 +32,27 @@ class Submitted:
 
     @property
     def qr(self) -> str:
+        address = f"{self.public_address.rstrip('/')}/p/{_base64(self.token)}"
+        if not self.digest:
+            return address
         proof = ".".join([self.number, str(self.created_ms), _base64(self.digest), _base64(self.signature)])
-        return f"{self.public_address.rstrip('/')}/p/{_base64(self.token)}#{proof}"
+        return f"{address}#{proof}"
 
     @property
     def submitted_at(self) -> str:
         return local_time(self.created_ms)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What a 补打 needs. entry_id: of the case. number: 1 for the first copy."""
+
+    entry_id: bytes
+    service: str
+    service_name: str
+    submitted: Submitted
+    state: Words
+    number: int
 
 
 def local_time(ms: int) -> str:
@@ -51,14 +66,14 @@ def _base64(data: bytes) -> str:
 
 def receipt_paper(
     submitted: Submitted,
-    service: Service,
-    region: Region,
+    service_name: str,
+    then: list[str],
     person: Applicant,
     place: str,
     state: Words,
     copy: int = 0,
 ) -> Paper:
-    """copy: 0 for the first, n for the n-th 补打."""
+    """then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打."""
     lines = [
         Line(text="提交回执", size=2, bold=True, align="center"),
         Line(text="（本回执不是受理通知书）", align="center"),
@@ -68,18 +83,15 @@ def receipt_paper(
     lines += [
         Line(),
         Line(text=f"回执号：{submitted.number}", bold=True),
-        Line(text=f"事项：{service.name}"),
+        Line(text=f"事项：{service_name}"),
         Line(text=f"申请人：{masked_name(person.name)}"),
         Line(text=f"提交时间：{submitted.submitted_at}"),
         Line(text=f"办理地点：{place}"),
         Line(text=f"状态：{state.word}", bold=True),
         Line(text=state.text),
         Line(),
-        Line(text="接下来：", bold=True),
-        *(
-            Line(text=f"{at}. {render(text, region, person.birth)}")
-            for at, text in enumerate(service.next_steps, start=1)
-        ),
+        *([Line(text="接下来：", bold=True)] if then else []),
+        *(Line(text=f"{at}. {text}") for at, text in enumerate(then, start=1)),
         Line(),
         Line(qr=submitted.qr, align="center"),
         Line(text="手机扫码查进度", align="center"),

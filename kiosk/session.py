@@ -13,11 +13,13 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.applicant import applicant, card_problem, identity_values
 from kiosk.application import Application
-from kiosk.effects import Effect, End, LoadCases, OpenCard, PrintPaper, SaveDraft, Submit
+from kiosk.effects import Effect, End, LoadCases, LoadCopy, OpenCard, PrintPaper, SaveDraft, Submit
 from kiosk.pages import CaseRow, IdleWarning
-from kiosk.receipt import Submitted, receipt_paper, rendered, sheet_paper
+from kiosk.receipt import Copy, Submitted, receipt_paper, rendered, sheet_paper
 from kiosk.services.catalogue import Catalogue
+from kiosk.services.definition import Service
 from kiosk.services.flow import Ask, Ineligible
+from kiosk.services.texts import render
 from kiosk.states import QUEUED, Words
 
 IDLE_S: Final = 60.0
@@ -136,8 +138,10 @@ class Session:
                 self._change(self.application, question)
             case actions.Agree(yes) if self.at is At.CONSENT and self.application:
                 self.application.agreed = yes
-            case actions.CameOut(yes) if self.at is At.RESULT and self.print is Print.UNKNOWN:
+            case actions.CameOut(yes) if self.at in (At.RESULT, At.CASES) and self.print is Print.UNKNOWN:
                 self._came_out(yes)
+            case actions.Reprint(position) if self.at is At.CASES:
+                self._reprint(position)
             case actions.Print():
                 self._print()
 
@@ -161,6 +165,21 @@ class Session:
         self.rows = rows
         if self.at is At.SERVICES:
             self.at = At.CASES
+
+    def copy_loaded(self, copy: Copy) -> None:
+        """A 补打 that was asked for can be printed."""
+        if self.at is not At.CASES:
+            return
+        flow = self.setting.catalogue.flows.get(copy.service)
+        then = self._next_steps(flow.service) if flow else []
+        paper = receipt_paper(
+            copy.submitted, copy.service_name, then, self.person, self.setting.place, copy.state, copy.number
+        )
+        self.copy = copy.number
+        self._ask_for_paper(paper, copy.entry_id)
+
+    def copy_refused(self, code: str) -> None:
+        self.print, self.code = Print.FAILED, code
 
     def submitted(self, case: Submitted, state: Words) -> None:
         """The case is durable: from here on nothing that happens can lose it. state: 待发送 or 已送达, as it is now."""
@@ -210,8 +229,8 @@ class Session:
                 self._submit(application)
             case At.RESULT if self.print is not Print.PRINTING:
                 self._end("submitted")
-            case At.CASES:
-                self.at = At.SERVICES
+            case At.CASES if self.print is not Print.PRINTING:
+                self._leave_cases()
             case At.PROBLEM if application:
                 self._submit(application)
             case At.PROBLEM:
@@ -220,9 +239,11 @@ class Session:
     def _back(self) -> None:
         application = self.application
         match self.at:
-            case At.GUIDE | At.CASES | At.INELIGIBLE:
+            case At.GUIDE | At.INELIGIBLE:
                 self.application = None
                 self.at = At.SERVICES
+            case At.CASES if self.print is not Print.PRINTING:
+                self._leave_cases()
             case At.QUESTION if application and self._reviewing:
                 application.go_to_next_open()
                 self._show_step(application)
@@ -304,6 +325,15 @@ class Session:
         elif self.at is At.INELIGIBLE:
             self._ask_for_paper(self._sheet(self.application), b"")
 
+    def _reprint(self, position: int) -> None:
+        if self.print is not Print.PRINTING and position in {row.position for row in self.rows}:
+            self.print, self.code = Print.PRINTING, ""
+            self.effects.append(LoadCopy(position))
+
+    def _leave_cases(self) -> None:
+        self.print, self.copy, self.code = Print.NONE, 0, ""
+        self.at = At.SERVICES
+
     def _ask_for_paper(self, paper: Paper, about: bytes) -> None:
         self.print = Print.PRINTING
         self.code = ""
@@ -318,10 +348,13 @@ class Session:
             self.copy += 1
 
     def _receipt(self, application: Application, case: Submitted) -> Paper:
+        service = application.service
+        then = self._next_steps(service)
+        return receipt_paper(case, service.name, then, self.person, self.setting.place, self.case_state, self.copy)
+
+    def _next_steps(self, service: Service) -> list[str]:
         region = self.setting.catalogue.region
-        return receipt_paper(
-            case, application.service, region, self.person, self.setting.place, self.case_state, self.copy
-        )
+        return [render(text, region, self.person.birth) for text in service.next_steps]
 
     def _sheet(self, application: Application) -> Paper:
         then = application.walk.then

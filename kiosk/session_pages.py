@@ -32,6 +32,13 @@ _PAPER = {
     Print.FAILED: ("failed", "回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。"),
     Print.UNKNOWN: ("unknown", "打印机没有回话。纸出来了吗？"),
 }
+_COPY = {
+    Print.NONE: ("", ""),
+    Print.PRINTING: ("printing", "正在补打……"),
+    Print.CONFIRMED: ("confirmed", "已补打，请取走。"),
+    Print.FAILED: ("failed", "没有补打出来。办理不受影响。"),
+    Print.UNKNOWN: ("unknown", "打印机没有回话。纸出来了吗？"),
+}
 _SHEET = {
     Print.NONE: "",
     Print.PRINTING: "正在打印……",
@@ -47,7 +54,7 @@ def page(session: Session) -> AnyPage:
         case At.SERVICES:
             return _services(session)
         case At.CASES:
-            return Cases(title="我办的事", person=_person(session), back=True, cases=session.rows)
+            return _cases(session)
         case At.PROBLEM:
             return _problem(session)
         case At.SUBMITTING:
@@ -203,6 +210,19 @@ def _result(session: Session, application: Application) -> Result:
         qr=case.qr,
         paper=paper,
         paper_text=paper_text,
+        code=session.code,
+    )
+
+
+def _cases(session: Session) -> Cases:
+    paper, paper_text = _COPY[session.print]
+    return Cases(
+        title="我办的事",
+        person=_person(session),
+        back=session.print is not Print.PRINTING,
+        cases=session.rows,
+        paper=paper,
+        paper_text=paper_text if session.code != "print.copies" else describe("print.copies").todo,
         code=session.code,
     )
 

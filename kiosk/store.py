@@ -13,7 +13,7 @@ from kiosk.delivery import Delivery, Link
 from kiosk.effects import SaveDraft, Submit
 from kiosk.housekeeping import LEVEL_CODES, Housekeeping
 from kiosk.pages import CaseRow
-from kiosk.receipt import Submitted, local_time
+from kiosk.receipt import Copy, Submitted, local_time
 from kiosk.session import DraftFound
 from kiosk.states import DELIVERED, QUEUED, Words, platform_words
 from offline_cache import bodies, cards, drafts, print_ledger, receipts
@@ -24,7 +24,7 @@ from offline_cache.entry import Kind
 from offline_cache.identity import Identity, load
 from offline_cache.lock import FolderLock
 from offline_cache.number import receipt_number
-from offline_cache.return_letter import LetterError, open_letter
+from offline_cache.return_letter import Letter, LetterError, open_letter
 from offline_cache.salvage import open_or_salvage
 from offline_cache.sealing import suite
 from offline_cache.space import Level
@@ -52,6 +52,16 @@ class SpaceError(Exception):
     """There is no room for another case; those that were accepted are safe."""
 
     code = "space.no-cases"
+
+
+COPIES: Final = 3
+"""How often the card's holder may have a receipt printed anew."""
+
+
+class CopiesError(Exception):
+    """There were enough copies of this receipt."""
+
+    code = "print.copies"
 
 
 class Store:
@@ -231,6 +241,8 @@ class Store:
                 return_key=return_key,
                 token=token,
                 submitted_ms=written.created_ms,
+                digest=written.digest,
+                signature=written.signature,
             )
             if self._keeps(card):
                 receipts.add(connection, key, written.position, receipt)
@@ -264,16 +276,31 @@ class Store:
             found = receipts.of_card(self._journal.connection, self._key(card))
         return [self._row(position, receipt) for position, receipt in found]
 
+    def copy(self, card: bytes, position: int) -> Copy:
+        """For a 补打 of the receipt of the case at `position`. Raises CopiesError when there were enough."""
+        connection = self._journal.connection
+        with self._reading():
+            receipt = receipts.at(connection, self._key(card), position)
+            if receipt is None:
+                raise CopiesError("there is no such receipt")
+            number = print_ledger.next_copy(connection, receipt.entry_id)
+        if number > COPIES:
+            raise CopiesError(f"{COPIES} copies were printed")
+        submitted = Submitted(
+            number=receipt.number,
+            created_ms=receipt.submitted_ms,
+            token=receipt.token,
+            digest=receipt.digest,
+            signature=receipt.signature,
+            public_address=self._identity.public_address,
+        )
+        state = self._words(position, receipt)[0]
+        return Copy(receipt.entry_id, receipt.service, receipt.service_name, submitted, state, number)
+
     def _row(self, position: int, receipt: receipts.Receipt) -> CaseRow:
-        sealed = self._delivery.letter(receipt.entry_id)
-        letter, trouble = None, ""
-        try:
-            letter = open_letter(receipt.return_key, receipt.entry_id, sealed) if sealed else None
-        except LetterError as error:
-            found = describe(error.code)
-            trouble = f"{found.title}。{found.todo}（{error.code}）"
-        words = platform_words(letter.state) if letter else self._state_at(position)
+        words, letter, trouble = self._words(position, receipt)
         return CaseRow(
+            position=position,
             service=receipt.service_name,
             number=receipt.number,
             platform_number=letter.number if letter else "",
@@ -281,6 +308,17 @@ class Store:
             state=words.word,
             text=(letter.message if letter else trouble) or words.text,
         )
+
+    def _words(self, position: int, receipt: receipts.Receipt) -> tuple[Words, Letter | None, str]:
+        """The case's state, the platform's last letter, and what is wrong with it."""
+        sealed = self._delivery.letter(receipt.entry_id)
+        letter, trouble = None, ""
+        try:
+            letter = open_letter(receipt.return_key, receipt.entry_id, sealed) if sealed else None
+        except LetterError as error:
+            found = describe(error.code)
+            trouble = f"{found.title}。{found.todo}（{error.code}）"
+        return platform_words(letter.state) if letter else self._state_at(position), letter, trouble
 
     # -- prints and devices --
 

@@ -25,7 +25,7 @@ from kiosk.device_log import DeviceLog
 from kiosk.diagnosis import Finding
 from kiosk.pages import AnyPage, Bar, IdleWarning, Problem, Welcome
 from kiosk.printing import print_paper
-from kiosk.receipt import Submitted
+from kiosk.receipt import Copy, Submitted
 from kiosk.session import At, Session, Setting
 from kiosk.session_pages import page as session_page
 from kiosk.states import QUEUED, Words
@@ -231,6 +231,8 @@ class Terminal:
                     self._submit(session, effect)
                 case effects.LoadCases():
                     self._ask(session, partial(self._store.cases, card), Session.cases_loaded)
+                case effects.LoadCopy(position):
+                    self._load_copy(session, card, position)
                 case effects.PrintPaper():
                     self._print(session, effect)
                 case effects.End():
@@ -277,6 +279,22 @@ class Terminal:
             self._ask(session, lambda: self._store.state(effect.entry_id), heard)
 
         self._ask(session, lambda: self._store.submit(card, effect), stored)
+
+    def _load_copy(self, session: Session, card: bytes, position: int) -> None:
+        def loaded(copy: Copy) -> None:
+            if self._session is session:
+                session.copy_loaded(copy)
+                self._perform()
+                self.on_change()
+
+        def refused(code: str) -> None:
+            if self._session is session:
+                session.copy_refused(code)
+                self.on_change()
+            if code.startswith("storage."):
+                self._storage_failed(code)
+
+        self._worker.do(lambda: self._store.copy(card, position), loaded, refused)
 
     def _print(self, session: Session, effect: effects.PrintPaper) -> None:
         def done(result: PrintResult) -> None:

@@ -65,5 +65,13 @@ def settle_after_crash(connection: Connection, now_ms: int) -> list[tuple[bytes,
     return settled
 
 
+def next_copy(connection: Connection, about: bytes) -> int:
+    """The number of the next 补打 of this entry's paper: one more than any that may have come out."""
+    highest = connection.execute(
+        "SELECT max(copy) FROM prints WHERE about = ? AND state != ?", (about, FAILED_CLEAN)
+    ).fetchone()[0]
+    return 1 if highest is None else int(highest) + 1
+
+
 def counts(connection: Connection) -> dict[str, int]:
     return dict(connection.execute("SELECT state, count(*) FROM prints GROUP BY state").fetchall())

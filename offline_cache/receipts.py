@@ -13,7 +13,9 @@ _PURPOSE = b"receipt"
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """return_key opens the platform's letters about the case. submitted_ms: Unix milliseconds."""
+    """return_key opens the platform's letters about the case. submitted_ms: Unix milliseconds. digest, signature: the
+    entry's, for a copy of the paper, even when another journal carries the entry; empty in receipts of the first
+    version."""
 
     service: str
     service_name: str
@@ -22,6 +24,8 @@ class Receipt(msgspec.Struct, frozen=True):
     return_key: bytes
     token: bytes
     submitted_ms: int
+    digest: bytes = b""
+    signature: bytes = b""
 
 
 def add(connection: Connection, key: CardKey, position: int, receipt: Receipt) -> None:

@@ -135,6 +135,16 @@ PAGES: Final[dict[str, AnyPage]] = {
             )
         ],
     ),
+    "cases-copy": Cases(
+        title="我办的事", person=_ME, back=True, paper="unknown", paper_text="打印机没有回话。纸出来了吗？",
+        code="printer.no-answer",
+        cases=[
+            CaseRow(
+                service="高龄津贴", number="K0001-000012-B", platform_number="BJ20261123000001", position=12,
+                submitted="2026-11-23 22:20", state="已受理", text="工作人员已经受理，正在办理。",
+            )
+        ],
+    ),
     "problem": Problem(
         title="身份证已经过期", person=_ME, next_label="知道了", text="身份证已经过期", code="card.expired",
         todo="请先到派出所换领身份证。急用可以当场申请临时身份证，拿到后到窗口办理",

@@ -131,6 +131,11 @@ class ScreenModel(QObject):
     def cameOut(self, yes: bool) -> None:  # noqa: N802
         self._act(actions.CameOut(yes))
 
+    @Slot(float)
+    def reprint(self, position: float) -> None:
+        """A position has more digits than QML's int; its numbers hold 53 bits."""
+        self._act(actions.Reprint(int(position)))
+
     @Slot()
     def knock(self) -> None:
         self._act(actions.Knock())

@@ -4,9 +4,23 @@ import msgspec
 import pytest
 
 from kiosk import actions
-from kiosk.actions import Agree, Answer, Back, CameOut, Change, Choose, Leave, Next, Print, Resume, ShowCases, Stay
+from kiosk.actions import (
+    Agree,
+    Answer,
+    Back,
+    CameOut,
+    Change,
+    Choose,
+    Leave,
+    Next,
+    Print,
+    Reprint,
+    Resume,
+    ShowCases,
+    Stay,
+)
 from kiosk.applicant import applicant
-from kiosk.effects import End, LoadCases, OpenCard, PrintPaper, SaveDraft, Submit
+from kiosk.effects import End, LoadCases, LoadCopy, OpenCard, PrintPaper, SaveDraft, Submit
 from kiosk.pages import (
     CaseRow,
     Cases,
@@ -20,6 +34,7 @@ from kiosk.pages import (
     Services,
     Working,
 )
+from kiosk.receipt import Copy, Submitted
 from kiosk.session import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound
 from kiosk.states import DELIVERED
 from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand, card_of
@@ -245,6 +260,53 @@ def test_my_cases() -> None:
     assert hand.page.cases == [row]
     hand.act(Back())
     assert isinstance(hand.page, Services)
+
+
+ROW = CaseRow(service="高龄津贴", number="n", platform_number="", submitted="", state="已受理", text="", position=7)
+CASE = Submitted("K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
+
+
+def test_a_receipt_is_printed_anew_for_its_holder_and_numbered() -> None:
+    hand = Hand().open().act(ShowCases())
+    hand.session.cases_loaded([ROW])
+    hand.act(Reprint(8))
+    assert not [effect for effect in hand.effects() if isinstance(effect, LoadCopy)]
+    hand.act(Reprint(7), Reprint(7))
+    assert hand.one(LoadCopy) == LoadCopy(7)
+    hand.session.copy_loaded(Copy(b"e" * 16, "gaoling-jintie", "高龄津贴", CASE, DELIVERED, 2))
+    printing = hand.one(PrintPaper)
+    assert isinstance(printing, PrintPaper)
+    assert (printing.about, printing.copy) == (b"e" * 16, 2)
+    text = [line.text for line in printing.paper.lines]
+    assert "补打第2次" in text
+    assert "接下来：" in text
+    hand.act(Back())
+    assert isinstance(hand.page, Cases)
+    hand.session.printed("unknown", "printer.no-answer")
+    assert hand.page.paper == "unknown"
+    hand.act(CameOut(False))
+    assert (hand.page.paper, hand.page.code) == ("failed", "print.not-out")
+    hand.act(Back())
+    assert isinstance(hand.page, Services)
+
+
+def test_a_copy_of_a_service_that_is_gone_still_prints() -> None:
+    hand = Hand().open().act(ShowCases())
+    hand.session.cases_loaded([ROW])
+    hand.act(Reprint(7))
+    hand.session.copy_loaded(Copy(b"e" * 16, "gone", "已下线的事项", CASE, DELIVERED, 1))
+    printing = hand.one(PrintPaper)
+    assert isinstance(printing, PrintPaper)
+    assert "事项：已下线的事项" in [line.text for line in printing.paper.lines]
+
+
+def test_there_are_enough_copies() -> None:
+    hand = Hand().open().act(ShowCases())
+    hand.session.cases_loaded([ROW])
+    hand.act(Reprint(7))
+    hand.session.copy_refused("print.copies")
+    assert isinstance(hand.page, Cases)
+    assert "窗口" in hand.page.paper_text
 
 
 def test_leaving_ends_and_forgets() -> None:

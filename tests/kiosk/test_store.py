@@ -13,7 +13,8 @@ from kiosk.applicant import applicant
 from kiosk.delivery import Link
 from kiosk.effects import SaveDraft, Submit
 from kiosk.states import DELIVERED, QUEUED
-from kiosk.store import STOPPED, Store
+from kiosk.store import COPIES, STOPPED, CopiesError, Store
+from offline_cache.card_key import WrongCardError
 from offline_cache.clock import SystemClock
 from offline_cache.identity import save
 from offline_cache.lock import HeldError
@@ -140,3 +141,27 @@ def test_what_is_handed_out_holds_random_tokens(store: Store) -> None:
         effect = submission()
         tokens.add(store.submit(CARD, Submit(**{**effect.__dict__, "entry_id": os.urandom(15) + bytes([at])})).token)
     assert len(tokens) == 3
+
+
+def test_copies_of_a_receipt_are_numbered_and_counted(store: Store) -> None:
+    case = store.submit(CARD, submission())
+    (row,) = store.cases(CARD)
+
+    def printed(copy: int, outcome: str) -> None:
+        about = submission().entry_id
+        print_id = store.print_prepared(about, copy)
+        store.print_sending(print_id)
+        store.print_ended(print_id, about, copy, outcome, "")
+
+    first = store.copy(CARD, row.position)
+    assert (first.number, first.submitted, first.service_name) == (1, case, "高龄津贴")
+    printed(1, "failed-clean")
+    assert store.copy(CARD, row.position).number == 1
+    printed(1, "unknown")
+    assert store.copy(CARD, row.position).number == 2
+    for number in range(2, COPIES + 1):
+        printed(number, "confirmed")
+    with pytest.raises(CopiesError):
+        store.copy(CARD, row.position)
+    with pytest.raises(WrongCardError):
+        store.copy(base64.b64decode(card_of("younger").raw), row.position)

@@ -116,6 +116,8 @@ def test_the_fixed_places_stay_where_they_are(show: Show, orientation: str) -> N
         ("result-unknown", "came-out-yes", actions.CameOut(True)),
         ("result-unknown", "came-out-no", actions.CameOut(False)),
         ("problem", "next", actions.Next()),
+        ("cases-copy", "reprint-0", actions.Reprint(12)),
+        ("cases-copy", "came-out-no", actions.CameOut(False)),
         ("welcome", "place", actions.Knock()),
         ("pin", "digit-4", actions.Answer("●●●4")),
         ("pin", "digit-delete", actions.Answer("●●")),

@@ -16,6 +16,12 @@ PageBody {
         columns: root.wide ? 2 : 1
         spacing: Theme.gap
 
+        PaperState {
+            visible: root.page.paper !== ""
+            width: (grid.width - (grid.columns - 1) * grid.spacing) / grid.columns
+            model: root.model
+            page: root.page
+        }
         Repeater {
             model: root.page.cases
             delegate: Rectangle {
@@ -63,6 +69,13 @@ PageBody {
                         text: row.modelData.submitted + " 提交　回执号 " + row.modelData.number + (row.modelData.platform_number ? "\n办件编号 " + row.modelData.platform_number : "")
                         font.pixelSize: Theme.small
                         color: Theme.quiet
+                    }
+                    BigButton {
+                        objectName: "reprint-" + row.index
+                        width: parent.width
+                        live: root.page.paper !== "printing"
+                        text: "补打回执"
+                        onTapped: root.model.reprint(row.modelData.position)
                     }
                 }
             }

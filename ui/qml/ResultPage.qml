@@ -8,7 +8,6 @@ PageBody {
 
     required property ScreenModel model
     required property var page
-    readonly property bool trouble: page.paper === "failed" || page.paper === "unknown"
 
     title: page.service + "：" + page.title
 
@@ -43,58 +42,11 @@ PageBody {
                 text: "回执号　" + root.page.number
                 font.bold: true
             }
-            Rectangle {
+            PaperState {
                 width: parent.width
-                height: paper.height + 2 * Theme.gap
-                radius: Theme.radius
-                color: root.trouble ? Theme.cautionGround : Theme.chosen
-                border.color: root.trouble ? Theme.caution : Theme.primary
-                border.width: Math.max(2, 0.5 * Theme.mm)
-
-                Column {
-                    id: paper
-                    x: Theme.gap
-                    y: Theme.gap
-                    width: parent.width - 2 * Theme.gap
-                    spacing: Theme.gap
-
-                    Words {
-                        width: parent.width
-                        text: root.page.paper_text
-                        lineHeight: 1.2
-                    }
-                    Words {
-                        visible: root.page.code !== ""
-                        width: parent.width
-                        text: "代码 " + root.page.code
-                        font.pixelSize: Theme.small
-                        color: Theme.caution
-                    }
-                    Row {
-                        visible: root.page.paper === "unknown"
-                        width: parent.width
-                        spacing: Theme.gap
-                        BigButton {
-                            objectName: "came-out-yes"
-                            width: (parent.width - Theme.gap) / 2
-                            text: "出来了"
-                            onTapped: root.model.cameOut(true)
-                        }
-                        BigButton {
-                            objectName: "came-out-no"
-                            width: (parent.width - Theme.gap) / 2
-                            text: "没有出来"
-                            onTapped: root.model.cameOut(false)
-                        }
-                    }
-                    BigButton {
-                        objectName: "print"
-                        visible: root.page.paper === "failed"
-                        width: parent.width
-                        text: "重新打印"
-                        onTapped: root.model.printPaper()
-                    }
-                }
+                model: root.model
+                page: root.page
+                again: true
             }
         }
         Column {
