@@ -41,9 +41,18 @@ class LoadCases:
 
 @dataclass(frozen=True)
 class LoadCopy:
-    """What a 补打 of this case's receipt needs; answered by `Session.copy_loaded` or `copy_refused`."""
+    """What a 补打 of this case's receipt needs; answered by `Session.copy_loaded` or `copy_refused`. attended: somebody
+    of the staff is there, and counts do not matter."""
 
     position: int
+    attended: bool = False
+
+
+@dataclass(frozen=True)
+class TryPin:
+    """Whether this is the staff's PIN; answered by `Session.pin_tried`."""
+
+    pin: str
 
 
 @dataclass(frozen=True)
@@ -63,4 +72,4 @@ class End:
     outcome: str
 
 
-Effect = OpenCard | SaveDraft | Submit | LoadCases | LoadCopy | PrintPaper | End
+Effect = OpenCard | SaveDraft | Submit | LoadCases | LoadCopy | TryPin | PrintPaper | End

@@ -13,8 +13,9 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.applicant import applicant, card_problem, identity_values
 from kiosk.application import Application
-from kiosk.effects import Effect, End, LoadCases, LoadCopy, OpenCard, PrintPaper, SaveDraft, Submit
+from kiosk.effects import Effect, End, LoadCases, LoadCopy, OpenCard, PrintPaper, SaveDraft, Submit, TryPin
 from kiosk.pages import CaseRow, IdleWarning
+from kiosk.pin_entry import PinEntry
 from kiosk.receipt import Copy, Submitted, receipt_paper, rendered, sheet_paper
 from kiosk.services.catalogue import Catalogue
 from kiosk.services.definition import Service
@@ -41,6 +42,7 @@ class At(Enum):
     SUBMITTING = auto()
     RESULT = auto()
     CASES = auto()
+    STAFF = auto()
     PROBLEM = auto()
     ENDED = auto()
 
@@ -94,6 +96,8 @@ class Session:
         self.case_state: Words = QUEUED
         self.print = Print.NONE
         self.copy = 0
+        self.pin = PinEntry()
+        self._wanted = 0
         self._reviewing = False
         self._last_touch = setting.now()
         self.code = card_problem(card, setting.today())
@@ -132,6 +136,8 @@ class Session:
                 self._resume(self.draft)
             case actions.ShowCases() if self.at is At.SERVICES:
                 self.effects.append(LoadCases())
+            case actions.Answer(value) if self.at is At.STAFF:
+                self.pin.type(value)
             case actions.Answer(value) if self.at is At.QUESTION and self.application:
                 self._type(self.application, value)
             case actions.Change(question) if self.at is At.REVIEW and self.application:
@@ -177,6 +183,16 @@ class Session:
         )
         self.copy = copy.number
         self._ask_for_paper(paper, copy.entry_id)
+
+    def pin_tried(self, accepted: bool, wait_s: float) -> None:
+        if self.at is not At.STAFF:
+            return
+        if accepted:
+            self.at = At.CASES
+            self.print, self.code = Print.PRINTING, ""
+            self.effects.append(LoadCopy(self._wanted, attended=True))
+        else:
+            self.pin.refused(wait_s)
 
     def copy_refused(self, code: str) -> None:
         self.print, self.code = Print.FAILED, code
@@ -229,8 +245,12 @@ class Session:
                 self._submit(application)
             case At.RESULT if self.print is not Print.PRINTING:
                 self._end("submitted")
+            case At.CASES if self.code == "print.copies":
+                self.at = At.STAFF
             case At.CASES if self.print is not Print.PRINTING:
                 self._leave_cases()
+            case At.STAFF if self.pin.full:
+                self.effects.append(TryPin(self.pin.take()))
             case At.PROBLEM if application:
                 self._submit(application)
             case At.PROBLEM:
@@ -244,6 +264,9 @@ class Session:
                 self.at = At.SERVICES
             case At.CASES if self.print is not Print.PRINTING:
                 self._leave_cases()
+            case At.STAFF:
+                self.pin = PinEntry()
+                self.at = At.CASES
             case At.QUESTION if application and self._reviewing:
                 application.go_to_next_open()
                 self._show_step(application)
@@ -328,6 +351,7 @@ class Session:
     def _reprint(self, position: int) -> None:
         if self.print is not Print.PRINTING and position in {row.position for row in self.rows}:
             self.print, self.code = Print.PRINTING, ""
+            self._wanted = position
             self.effects.append(LoadCopy(position))
 
     def _leave_cases(self) -> None:

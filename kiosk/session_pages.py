@@ -55,6 +55,8 @@ def page(session: Session) -> AnyPage:
             return _services(session)
         case At.CASES:
             return _cases(session)
+        case At.STAFF:
+            return session.pin.page("补打回执", _person(session))
         case At.PROBLEM:
             return _problem(session)
         case At.SUBMITTING:
@@ -220,6 +222,7 @@ def _cases(session: Session) -> Cases:
         title="我办的事",
         person=_person(session),
         back=session.print is not Print.PRINTING,
+        next_label="请工作人员补打" if session.code == "print.copies" else "",
         cases=session.rows,
         paper=paper,
         paper_text=paper_text if session.code != "print.copies" else describe("print.copies").todo,

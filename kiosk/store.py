@@ -276,15 +276,16 @@ class Store:
             found = receipts.of_card(self._journal.connection, self._key(card))
         return [self._row(position, receipt) for position, receipt in found]
 
-    def copy(self, card: bytes, position: int) -> Copy:
-        """For a 补打 of the receipt of the case at `position`. Raises CopiesError when there were enough."""
+    def copy(self, card: bytes, position: int, *, attended: bool = False) -> Copy:
+        """For a 补打 of the receipt of the case at `position`. Raises CopiesError when there were enough, and nobody of
+        the staff is there."""
         connection = self._journal.connection
         with self._reading():
             receipt = receipts.at(connection, self._key(card), position)
             if receipt is None:
                 raise CopiesError("there is no such receipt")
             number = print_ledger.next_copy(connection, receipt.entry_id)
-        if number > COPIES:
+        if number > COPIES and not attended:
             raise CopiesError(f"{COPIES} copies were printed")
         submitted = Submitted(
             number=receipt.number,

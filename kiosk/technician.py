@@ -10,9 +10,9 @@ from kiosk.actions import Action
 from kiosk.codes import describe, words
 from kiosk.device_history import Change
 from kiosk.diagnosis import Finding
-from kiosk.pages import AnyPage, Device, Fact, Overview, OverviewRow, Question, Working
+from kiosk.pages import AnyPage, Device, Fact, Overview, OverviewRow, Working
+from kiosk.pin_entry import PinEntry
 from kiosk.receipt import local_time
-from kiosk.technician_pin import DIGITS
 
 IDLE_S: Final = 180.0
 HISTORY_SHOWN: Final = 4
@@ -74,8 +74,7 @@ class Technician:
     at: At = At.PIN
     over: bool = False
     effects: list[Effect] = field(default_factory=list)
-    _pin: str = ""
-    _error: str = ""
+    _pin: PinEntry = field(default_factory=PinEntry)
     _findings: list[Finding] = field(default_factory=list)
     _history: list[Change] = field(default_factory=list)
     _device: str = ""
@@ -88,10 +87,9 @@ class Technician:
             case actions.Leave():
                 self.over = True
             case actions.Answer(value) if self.at is At.PIN:
-                self._type(value)
-            case actions.Next() if self.at is At.PIN and len(self._pin) == DIGITS:
-                self.effects.append(TryPin(self._pin))
-                self._pin = ""
+                self._pin.type(value)
+            case actions.Next() if self.at is At.PIN and self._pin.full:
+                self.effects.append(TryPin(self._pin.take()))
             case actions.Next() if self.at is At.OVERVIEW:
                 self._look()
             case actions.Back() if self.at is At.DEVICE and not self._testing:
@@ -116,17 +114,15 @@ class Technician:
 
     def refuse(self, why: str) -> None:
         """There is no PIN to be tried."""
-        self._error = why
+        self._pin.error = why
 
     def pin_tried(self, accepted: bool, wait_s: float) -> None:
         if self.at is not At.PIN:
             return
         if accepted:
             self._look()
-        elif wait_s > 0:
-            self._error = f"试错太多，请等 {int(wait_s) + 1} 秒再试。"
         else:
-            self._error = "密码不对。"
+            self._pin.refused(wait_s)
 
     def found(self, findings: list[Finding], history: list[Change]) -> None:
         self._findings, self._history = findings, history
@@ -143,29 +139,12 @@ class Technician:
     def page(self) -> AnyPage:
         match self.at:
             case At.PIN:
-                return self._pin_page()
+                return self._pin.page("维护", "维护人员")
             case At.LOOKING:
                 return Working(title="正在检查", text="正在检查设备、网络、时间、空间和日志……")
             case At.DEVICE:
                 return self._device_page()
         return self._overview()
-
-    def _pin_page(self) -> Question:
-        return Question(
-            title="维护",
-            person="维护人员",
-            back=True,
-            next_label="确定" if len(self._pin) == DIGITS else "",
-            step=1,
-            steps=1,
-            question="pin",
-            text="请输入六位维护密码",
-            help="密码由管理单位保管。每次试密码都有记录。",
-            kind="digits",
-            value="●" * len(self._pin),
-            error=self._error,
-            max_length=DIGITS,
-        )
 
     def _overview(self) -> Overview:
         return Overview(
@@ -217,14 +196,6 @@ class Technician:
     @property
     def _test_label(self) -> str:
         return "试读一张卡" if self._device == "reader" else "打印测试页"
-
-    def _type(self, value: str) -> None:
-        """The page shows dots, so a key adds to them or takes one away."""
-        if len(value) > len(self._pin) and len(self._pin) < DIGITS and value[-1:].isdecimal():
-            self._pin += value[-1]
-        elif len(value) < len(self._pin):
-            self._pin = self._pin[:-1]
-        self._error = ""
 
     def _look(self) -> None:
         self.at = At.LOOKING

@@ -81,12 +81,8 @@ class TechnicianDesk:
         if len(self._knocks) < KNOCKS or now - self._knocks[0] > KNOCKING_S:
             return False
         self._knocks.clear()
-        if self._worker is None:
-            self._worker = Worker(self._loop)
-        if self._pin is None or not self._pin.is_set:
-            self._pin = TechnicianPin(self._config.data, now)
         self._turn = Technician(now, frozenset(self._devices))
-        if not self._pin.is_set:
+        if not self._known_pin().is_set:
             self._turn.refuse("还没有设置维护密码。请在命令行运行 kiosk technician set-pin。")
         return True
 
@@ -125,26 +121,44 @@ class TechnicianDesk:
             case TryAgain(device):
                 self._devices[device].try_again()
 
+    def check(self, pin: str, told: Callable[[bool, float], None]) -> None:
+        """Whether this is the PIN, and how many seconds to wait before the next try. Each try is journalled."""
+        known, now = self._known_pin(), self._loop.now()
+
+        def tried(accepted: bool) -> None:
+            self._journal.do(lambda: self._store.technician_came(accepted=accepted), lambda _: None, lambda _: None)
+            told(accepted, known.wait_s(self._loop.now()))
+
+        self._own_worker().do(lambda: known.try_pin(pin, now), tried)
+
+    def _known_pin(self) -> TechnicianPin:
+        """Read anew until one is set, so that nobody has to start the kiosk again."""
+        if self._pin is None or not self._pin.is_set:
+            self._pin = TechnicianPin(self._config.data, self._loop.now())
+        return self._pin
+
+    def _own_worker(self) -> Worker:
+        if self._worker is None:
+            self._worker = Worker(self._loop)
+        return self._worker
+
     def _report(self, turn: Technician, job: Callable[[], Any], told: Callable[..., None]) -> None:
         """Run `job` beside the loop and hand what it returns to `told`, while this technician is there."""
-        assert self._worker is not None
 
         def done(result: Any) -> None:
             if self._turn is turn:
                 told(result)
                 self._perform(turn)
 
-        self._worker.do(job, done)
+        self._own_worker().do(job, done)
 
     def _try_pin(self, turn: Technician, pin: str) -> None:
-        known, now = self._pin, self._loop.now()
-        assert known is not None
+        def told(accepted: bool, wait_s: float) -> None:
+            if self._turn is turn:
+                turn.pin_tried(accepted, wait_s)
+                self._perform(turn)
 
-        def told(accepted: bool) -> None:
-            self._journal.do(lambda: self._store.technician_came(accepted=accepted), lambda _: None, lambda _: None)
-            turn.pin_tried(accepted, known.wait_s(self._loop.now()))
-
-        self._report(turn, lambda: known.try_pin(pin, now), told)
+        self.check(pin, told)
 
     def _look(self, turn: Technician) -> None:
         devices = [diagnosis.of_status(name, device.status) for name, device in self._devices.items()]

@@ -231,8 +231,10 @@ class Terminal:
                     self._submit(session, effect)
                 case effects.LoadCases():
                     self._ask(session, partial(self._store.cases, card), Session.cases_loaded)
-                case effects.LoadCopy(position):
-                    self._load_copy(session, card, position)
+                case effects.LoadCopy(position, attended):
+                    self._load_copy(session, partial(self._store.copy, card, position, attended=attended))
+                case effects.TryPin(pin):
+                    self._desk.check(pin, partial(self._pin_tried, session))
                 case effects.PrintPaper():
                     self._print(session, effect)
                 case effects.End():
@@ -280,7 +282,13 @@ class Terminal:
 
         self._ask(session, lambda: self._store.submit(card, effect), stored)
 
-    def _load_copy(self, session: Session, card: bytes, position: int) -> None:
+    def _pin_tried(self, session: Session, accepted: bool, wait_s: float) -> None:
+        if self._session is session:
+            session.pin_tried(accepted, wait_s)
+            self._perform()
+            self.on_change()
+
+    def _load_copy(self, session: Session, load: Callable[[], Copy]) -> None:
         def loaded(copy: Copy) -> None:
             if self._session is session:
                 session.copy_loaded(copy)
@@ -294,7 +302,7 @@ class Terminal:
             if code.startswith("storage."):
                 self._storage_failed(code)
 
-        self._worker.do(lambda: self._store.copy(card, position), loaded, refused)
+        self._worker.do(load, loaded, refused)
 
     def _print(self, session: Session, effect: effects.PrintPaper) -> None:
         def done(result: PrintResult) -> None:

@@ -20,7 +20,7 @@ from kiosk.actions import (
     Stay,
 )
 from kiosk.applicant import applicant
-from kiosk.effects import End, LoadCases, LoadCopy, OpenCard, PrintPaper, SaveDraft, Submit
+from kiosk.effects import End, LoadCases, LoadCopy, OpenCard, PrintPaper, SaveDraft, Submit, TryPin
 from kiosk.pages import (
     CaseRow,
     Cases,
@@ -307,6 +307,30 @@ def test_there_are_enough_copies() -> None:
     hand.session.copy_refused("print.copies")
     assert isinstance(hand.page, Cases)
     assert "窗口" in hand.page.paper_text
+
+
+def test_staff_may_print_one_more() -> None:
+    hand = Hand().open().act(ShowCases())
+    hand.session.cases_loaded([ROW])
+    hand.act(Reprint(7))
+    hand.one(LoadCopy)
+    hand.session.copy_refused("print.copies")
+    hand.act(Next())
+    for _ in range(2):
+        for digit in "274951":
+            assert isinstance(hand.page, Question)
+            hand.act(Answer(hand.page.value + digit))
+        assert hand.page.value == "●●●●●●"
+        hand.act(Next())
+        assert hand.one(TryPin) == TryPin("274951")
+        hand.session.pin_tried(accepted=False, wait_s=0.0)
+        assert hand.page.error == "密码不对。"
+    hand.session.pin_tried(accepted=True, wait_s=0.0)
+    assert isinstance(hand.page, Cases)
+    assert hand.one(LoadCopy) == LoadCopy(7, attended=True)
+    hand.session.copy_refused("print.copies")
+    hand.act(Next(), Back())
+    assert isinstance(hand.page, Cases)
 
 
 def test_leaving_ends_and_forgets() -> None:

@@ -163,5 +163,6 @@ def test_copies_of_a_receipt_are_numbered_and_counted(store: Store) -> None:
         printed(number, "confirmed")
     with pytest.raises(CopiesError):
         store.copy(CARD, row.position)
+    assert store.copy(CARD, row.position, attended=True).number == COPIES + 1
     with pytest.raises(WrongCardError):
         store.copy(base64.b64decode(card_of("younger").raw), row.position)

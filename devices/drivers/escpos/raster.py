@@ -41,18 +41,21 @@ class _Run:
 def draw_line(text: str, dots: int, *, size: int, bold: bool, align: str) -> Image.Image:
     """One line as a picture, black on white, as wide as the paper; made smaller when it would run over. Raises
     DriverError printer.character, printer.font."""
-    picture = Image.new("L", (dots, LINE_DOTS * size), 255)
-    draw = ImageDraw.Draw(picture)
     base, runs = _base_direction(text), _runs(text)
     pixels = 2 * CELL_DOTS * size
-    while (width := sum(_width(draw, run, pixels) for run in runs)) > dots and pixels > CELL_DOTS:
+    while (width := sum(_width(run, pixels) for run in runs)) > dots and pixels > CELL_DOTS:
         pixels -= 1
     if base == "rtl" and align == "left":
         align = "right"
+    # Stacked letters and marks reach beyond the line of a Chinese font.
+    tops, bottoms = zip(*(_extent(run, pixels) for run in runs), strict=True)
+    middle = max(LINE_DOTS * size // 2, 1 - min(tops))
+    picture = Image.new("L", (dots, max(LINE_DOTS * size, middle + max(bottoms) + 1)), 255)
+    draw = ImageDraw.Draw(picture)
     x = max(0.0, {"left": 0, "center": (dots - width) / 2, "right": dots - width}[align])
     for run in runs if base == "ltr" else reversed(runs):
         draw.text(
-            (x, LINE_DOTS * size // 2),
+            (x, middle),
             run.text,
             font=_font(run.face, pixels),
             fill=0,
@@ -60,7 +63,7 @@ def draw_line(text: str, dots: int, *, size: int, bold: bool, align: str) -> Ima
             stroke_width=1 if bold else 0,
             direction=run.direction,
         )
-        x += _width(draw, run, pixels)
+        x += _width(run, pixels)
     return picture.point(lambda grey: 255 if grey > THRESHOLD else 0).convert("1")
 
 
@@ -101,8 +104,14 @@ def _base_direction(text: str) -> Direction:
     return next((found for character in text if (found := _direction(character))), "ltr")
 
 
-def _width(draw: ImageDraw.ImageDraw, run: _Run, pixels: int) -> float:
-    return draw.textlength(run.text, font=_font(run.face, pixels), direction=run.direction)
+def _width(run: _Run, pixels: int) -> float:
+    return _font(run.face, pixels).getlength(run.text, direction=run.direction)
+
+
+def _extent(run: _Run, pixels: int) -> tuple[int, int]:
+    """How far the run reaches above (negative) and below the middle of its line."""
+    _, top, _, bottom = _font(run.face, pixels).getbbox(run.text, direction=run.direction, anchor="lm")
+    return int(top), int(bottom)
 
 
 @cache
