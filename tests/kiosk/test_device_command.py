@@ -155,3 +155,9 @@ def test_virtual_devices_are_led_by_hand(tmp_path: Path) -> None:
         assert (unknown.returncode, "known faults: none, paper-out" in unknown.stderr) == (1, True)
         running.terminate()
     assert "do not run" in device("virtual", folder, "lift").stderr
+
+
+def test_output_that_nobody_reads_to_its_end_is_no_error() -> None:
+    command = f"{sys.executable} -m kiosk.cli codes | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.stdout.count("\n"), done.stderr) == (1, "")

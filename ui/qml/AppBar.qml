@@ -14,6 +14,9 @@ Rectangle {
     // Nobody is told of it: several taps ask for the technician's pages.
     Item {
         objectName: "place"
+
+        readonly property bool live: true
+
         anchors.left: parent.left
         width: parent.width / 2
         height: parent.height
