@@ -7,7 +7,7 @@ from typing import Final, Protocol
 import msgspec
 
 from devices.contract import Failure, Paper, PrintResult
-from kiosk.card_watch import Reader as Printer
+from devices.loop import Cancel
 from kiosk.worker import Worker
 
 DEADLINE_S: Final = 60.0
@@ -24,11 +24,25 @@ NEVER_SENT: Final = frozenset(
 """Failures of a call that never reached the printer; any other failure leaves the fate of the paper unknown."""
 
 
+class Printer(Protocol):
+    """The part of devices.device.Device that is used here."""
+
+    def call(
+        self,
+        method: str,
+        params: dict[str, object],
+        deadline_s: float,
+        done: Callable[[dict[str, object] | Failure], None],
+        progress: Callable[[str], None],
+    ) -> Cancel: ...
+
+
 class Ledger(Protocol):
     """Used in the worker thread."""
 
     def print_prepared(self, about: bytes, copy: int) -> bytes: ...
     def print_sending(self, print_id: bytes) -> None: ...
+    def print_sent(self, print_id: bytes) -> None: ...
     def print_ended(self, print_id: bytes, about: bytes, copy: int, outcome: str, code: str) -> None: ...
 
 
@@ -63,7 +77,11 @@ def print_paper(
                 lambda code: done(PrintResult(outcome=result.outcome, code=code)),
             )
 
-        printer.call("print", msgspec.to_builtins(paper), DEADLINE_S, answered)
+        def progressed(step: str) -> None:
+            if step == "sent":
+                worker.do(lambda: ledger.print_sent(print_id), lambda _: None, lambda _: None)
+
+        printer.call("print", msgspec.to_builtins(paper), DEADLINE_S, answered, progressed)
 
     worker.do(prepare, send, nothing_printed)
 

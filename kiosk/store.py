@@ -331,6 +331,10 @@ class Store:
         with transaction(self._journal.connection, self._journal.path):
             print_ledger.step(self._journal.connection, print_id, print_ledger.SENDING, self._clock.wall_ms())
 
+    def print_sent(self, print_id: bytes) -> None:
+        with transaction(self._journal.connection, self._journal.path):
+            print_ledger.step(self._journal.connection, print_id, print_ledger.SENT, self._clock.wall_ms())
+
     def print_ended(self, print_id: bytes, about: bytes, copy: int, outcome: str, code: str) -> None:
         ended = bodies.encode(bodies.PrintOutcome(print_id, about, outcome, code, copy))
         with self._journal.writing(Kind.PRINT, os.urandom(16), lambda _: ended, ""):

@@ -68,6 +68,7 @@ class EscposReader:
 
     def _reset(self) -> None:
         self._line = b""
+        self._drawn = False
         self._align = "left"
         self._bold = False
         self._size = 1
@@ -177,6 +178,7 @@ class EscposReader:
                 if columns[x * deep // 8 + y // 8] & 0x80 >> y % 8:
                     rows[y * width // 8 + x // 8] |= 0x80 >> x % 8
         self.paper.add_raster(width, bytes(rows), align=self._align)
+        self._drawn = True
 
     def _barcode(self) -> Bytes:
         """Shown as its text: whether bars can be read is not what this printer is for."""
@@ -233,6 +235,9 @@ class EscposReader:
             self._end_line()
 
     def _end_line(self) -> None:
+        drawn, self._drawn = self._drawn, False
+        if drawn and not self._line:
+            return  # the line was the columns that are drawn already
         line, self._line = self._line, b""
         self.paper.add_text(line.decode("gb18030"), size=self._size, bold=self._bold, align=self._align)
 

@@ -113,6 +113,7 @@ class Session:
             mark(f"case {citizen} {case.number}")
             print_id = store.print_prepared(submit.entry_id, 0)
             store.print_sending(print_id)
+            store.print_sent(print_id)
             store.print_ended(print_id, submit.entry_id, 0, "confirmed", "")
             store.session_wiped(store.session_ended(card, "done"), card, {})
             store.keep_house()

@@ -107,11 +107,14 @@ def test_one_kiosk_a_folder(store: Store, tmp_path: Path, notes: Notes) -> None:
 def test_a_print_that_a_crash_interrupted_is_told_as_unknown(tmp_path: Path, notes: Notes, store: Store) -> None:
     store.print_sending(store.print_prepared(b"e" * 16, 0))
     store.print_prepared(b"f" * 16, 0)
+    sent = store.print_prepared(b"g" * 16, 0)
+    store.print_sending(sent)
+    store.print_sent(sent)
     store.close()
     after = Store(tmp_path, SystemClock(), lambda: notes)
     after.open()
     rows = after._journal.connection.execute("SELECT about, state FROM prints ORDER BY rowid").fetchall()
-    assert rows == [(b"e" * 16, "unknown"), (b"f" * 16, "failed-clean")]
+    assert rows == [(b"e" * 16, "unknown"), (b"f" * 16, "failed-clean"), (b"g" * 16, "unknown")]
     store._opened = False
     after.close()
 

@@ -187,7 +187,8 @@ def test_a_platform_restored_from_long_ago_gets_the_chain_of_dropped_bodies(
     cases = kiosk.submit(4)
     deliver(kiosk, server)
     reader = SyncStateReader(kiosk.data)
-    drop_delivered(kiosk.journal, Told(at=reader.anchor(), delivered=3), 90)
+    until(lambda: reader.anchor() is not None, "the platform's time")
+    assert drop_delivered(kiosk.journal, Told(at=reader.anchor(), delivered=3), 90) == 3
     server.stop()
     shutil.rmtree(server.data)
     shutil.copytree(tmp_path / "copy", server.data)
