@@ -152,7 +152,8 @@ def test_a_wrong_clock_is_corrected_by_the_platforms_answer(server: Server, kios
     kiosk.submit(1)
     with Running(kiosk, server.url, Ahead(days)):
         until(lambda: delivered(kiosk), "delivery in spite of the clock")
-    reader = SyncStateReader(kiosk.data)
+        reader = SyncStateReader(kiosk.data)
+        until(lambda: reader.anchor() is not None, "the platform's time")
     anchor = reader.anchor()
     assert anchor is not None
     assert abs(anchor.offset_ms + days * 86_400_000) < 60_000
