@@ -112,7 +112,7 @@ class Connection:
         """Somebody mended something: close the circuit and start anew at once."""
         self._circuit.close()
         if self._process is not None:
-            self._lost("device.unavailable")
+            self._lost("device.crashed")  # what is under way may have reached the device
         else:
             self.start()
 

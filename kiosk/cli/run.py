@@ -66,7 +66,7 @@ def make_terminal(config: Config, catalogue: Catalogue, loop: Loop) -> Terminal:
     make = f"{reader.driver} {' '.join(sorted(reader.settings.values()))}" if reader else ""
     store = Store(config.data, SystemClock(), lambda: AgentNotes(config.data), make, config.mirror)
     terminal = Terminal(config, setting, loop, store, devices, lambda: of_platform(config))
-    terminal.places.append(Folder("runtime", config.runtime))
+    terminal.places.append(Folder("runtime", config.runtime / "devices"))
     return terminal
 
 

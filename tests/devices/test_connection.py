@@ -116,6 +116,17 @@ def test_a_driver_that_never_recovers_is_given_up_honestly_and_tried_again(
     assert isinstance(bench.ask(device, "read"), dict)
 
 
+def test_what_is_under_way_at_a_restart_by_hand_may_have_reached_the_device(bench: Bench) -> None:
+    """So a print is never called clean then."""
+    device = bench.device(program("        time.sleep(1000)"), {})
+    answers: list[object] = []
+    device.call("misbehave", {}, 10.0, answers.append)
+    bench.until(lambda: device.announced is not None)
+    device.try_again()
+    assert answers == [Failure(code="device.crashed")]
+    assert isinstance(bench.ask(device, "read"), dict)
+
+
 @pytest.mark.parametrize(
     ("hello", "code"),
     [

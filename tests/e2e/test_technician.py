@@ -108,4 +108,7 @@ def test_copies_for_the_holder_and_one_more_by_the_staff(stage: Stage) -> None:
     stage.robot.wait("cases", WAIT_S, paper="confirmed")
     texts = [paper["text"] for paper in stage.devices.papers()]
     assert len(texts) == 5
+    stage.robot.tap("leave")
+    stage.robot.wait("welcome", WAIT_S)
+    assert any("as the running kiosk sees it" in one["detail"] for one in doctor(stage)["findings"])
     assert [f"补打第{number}次" in text for number, text in enumerate(texts)] == [False, True, True, True, True]

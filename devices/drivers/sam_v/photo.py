@@ -51,5 +51,5 @@ class PhotoDecoder:
             self.code = "reader.photo-decoder"
             return b""
         finally:
-            self._mark.unlink()
+            self._mark.unlink(missing_ok=True)  # the folder is emptied after each session
         return picture
