@@ -113,8 +113,7 @@ class Connection:
         self._circuit.close()
         if self._process is not None:
             self._lost("device.crashed")  # what is under way may have reached the device
-        else:
-            self.start()
+        self.start()
 
     def call(
         self,
