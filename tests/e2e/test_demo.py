@@ -62,5 +62,5 @@ def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
     said, _ = demo.communicate(timeout=60)
     assert demo.returncode == 130
     assert "Ending." in said
-    left = [process.cmdline() for process in psutil.process_iter() if str(tmp_path) in " ".join(process.cmdline())]
-    assert not left
+    running = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+    assert not [command for command in running if str(tmp_path) in " ".join(command)]

@@ -6,16 +6,10 @@ import sys
 import time
 
 from kiosk.cli.demo.citizen import PERSON, apply_for_allowance
-from kiosk.cli.demo.stage import Stage
+from kiosk.cli.demo.stage import TECHNICIAN_PIN, Stage
 from kiosk.technician_desk import KNOCKS
-from kiosk.technician_pin import TechnicianPin
 
 WAIT_S = 30.0
-PIN = "274951"
-
-
-def set_pin(stage: Stage) -> None:
-    TechnicianPin(stage.folder / "data", time.monotonic()).set(PIN)
 
 
 def open_pages(stage: Stage) -> None:
@@ -23,12 +17,11 @@ def open_pages(stage: Stage) -> None:
     for _ in range(KNOCKS):
         stage.robot.tap("place")
     stage.robot.wait("question", WAIT_S, question="pin")
-    stage.robot.type_digits(PIN)
+    stage.robot.type_digits(TECHNICIAN_PIN)
     stage.robot.tap("next")
 
 
 def test_a_broken_reader_is_found_mended_and_tried(stage: Stage) -> None:
-    set_pin(stage)
     stage.robot.wait("welcome", WAIT_S, notice="")
     stage.devices.fault("reader", "sam-error")
     stage.robot.wait("welcome", WAIT_S)
@@ -81,7 +74,6 @@ def test_all_is_well_when_all_is_well(stage: Stage) -> None:
 
 
 def test_copies_for_the_holder_and_one_more_by_the_staff(stage: Stage) -> None:
-    set_pin(stage)
     stage.robot.wait("welcome", WAIT_S, notice="")
     stage.devices.lay(PERSON)
     stage.robot.wait("services", WAIT_S)
@@ -103,7 +95,7 @@ def test_copies_for_the_holder_and_one_more_by_the_staff(stage: Stage) -> None:
     stage.robot.wait("cases", WAIT_S, code="print.copies")
     stage.robot.tap("next")
     stage.robot.wait("question", WAIT_S, question="pin")
-    stage.robot.type_digits(PIN)
+    stage.robot.type_digits(TECHNICIAN_PIN)
     stage.robot.tap("next")
     stage.robot.wait("cases", WAIT_S, paper="confirmed")
     texts = [paper["text"] for paper in stage.devices.papers()]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.cli.demo.citizen import DemoFailedError, play
-from kiosk.cli.demo.stage import Stage
+from kiosk.cli.demo.stage import TECHNICIAN_PIN, Stage
 from kiosk.cli.options import print_json
 
 
@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         stage.start()
         if not arguments.headless:
             say("The screen and the panel are open. Lay a card down on the panel; Ctrl-C ends everything.")
+            say(f"The technician's pages: tap the kiosk's name in the bar five times, PIN {TECHNICIAN_PIN}.")
             threading.Event().wait()
         result = play(stage, say, offline=arguments.offline)
     except KeyboardInterrupt:

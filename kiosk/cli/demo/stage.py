@@ -15,9 +15,12 @@ from typing import Any, Final
 from devices.virtual.control import VirtualControl
 from kiosk.cli.demo.keeper import Kept, Start
 from kiosk.cli.program import program
+from kiosk.technician_pin import TechnicianPin
 from ui.robot_client import RobotClient
 
 START_S: Final = 30.0
+TECHNICIAN_PIN: Final = "274951"
+"""Of the demo only."""
 PANEL_MM: Final = (268.7, 477.6)
 """A 21.5-inch panel, upright."""
 PX_PER_MM: Final = 4.02
@@ -73,6 +76,7 @@ class Stage:
         self.start_platform()
         code = self.central("enrol-code")["code"]
         self.kiosk("enrol", "--code", code)
+        TechnicianPin(self.folder / "data", time.monotonic()).set(TECHNICIAN_PIN)
         self.start_devices()
         self.keep("agent", lambda: Start(program("kiosk", "agent", "--config", str(self.config)), {}))
         self.keep("screen", self._screen)
