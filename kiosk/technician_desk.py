@@ -82,9 +82,14 @@ class TechnicianDesk:
             return False
         self._knocks.clear()
         self._turn = Technician(now, frozenset(self._devices))
-        if not self._known_pin().is_set:
-            self._turn.refuse("还没有设置维护密码。请在命令行运行 kiosk technician set-pin。")
+        if self.without_pin:
+            self._turn.refuse(self.without_pin)
         return True
+
+    @property
+    def without_pin(self) -> str:
+        """Why no PIN can be right; empty: one is set."""
+        return "" if self._known_pin().is_set else "还没有设置维护密码。请在命令行运行 kiosk technician set-pin。"
 
     def act(self, action: Action) -> None:
         if self._turn is not None:

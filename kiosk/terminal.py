@@ -234,7 +234,10 @@ class Terminal:
                 case effects.LoadCopy(position, attended):
                     self._load_copy(session, partial(self._store.copy, card, position, attended=attended))
                 case effects.TryPin(pin):
-                    self._desk.check(pin, partial(self._pin_tried, session))
+                    if self._desk.without_pin:
+                        session.pin.error = self._desk.without_pin
+                    else:
+                        self._desk.check(pin, partial(self._pin_tried, session))
                 case effects.PrintPaper():
                     self._print(session, effect)
                 case effects.End():
