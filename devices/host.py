@@ -61,6 +61,8 @@ class Host:
         self._lock = threading.Lock()
         self._writing = threading.Lock()
         self._current = 0
+        self._cancel_of: object = None
+        self._ending = False
         self._driver: Driver | None = None
 
     def serve(self) -> int:
@@ -68,9 +70,7 @@ class Host:
         threading.Thread(target=self._read, daemon=True).start()
         try:
             while (request := self._waiting.get()) is not None:
-                with self._lock:
-                    self._current = request.id
-                    self._cancelled.clear()
+                self._begin(request.id)
                 self._write(self._answer(request))
                 with self._lock:
                     self._current = 0
@@ -88,13 +88,28 @@ class Host:
         for line in self._requests:
             request = _decode(line)
             if request.method == "cancel":
-                with self._lock:
-                    if request.params.get("id") == self._current:
-                        self._cancelled.set()
+                self._cancel(request.params.get("id"))
             else:
                 self._waiting.put(request)
-        self._cancelled.set()
+        with self._lock:
+            self._ending = True
+            self._cancelled.set()
         self._waiting.put(None)
+
+    def _begin(self, request: int) -> None:
+        """A cancel may have been read before its request is begun."""
+        with self._lock:
+            self._current = request
+            if self._ending or self._cancel_of == request:
+                self._cancelled.set()
+            else:
+                self._cancelled.clear()
+
+    def _cancel(self, request: object) -> None:
+        with self._lock:
+            self._cancel_of = request
+            if request == self._current:
+                self._cancelled.set()
 
     def _answer(self, request: Request) -> Reply:
         try:

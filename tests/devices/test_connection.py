@@ -1,6 +1,9 @@
 """Hosts that hang, crash, flood and talk rubbish: killed, restarted, and told honestly."""
 
+import json
+import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
@@ -203,6 +206,23 @@ def test_a_cancelled_call_is_never_answered(bench: Bench) -> None:
     device.call("misbehave", {}, 5.0, heard.append)()
     assert isinstance(bench.ask(device, "read"), dict)
     assert heard == []
+
+
+def test_a_cancel_that_is_read_before_its_request_is_begun_counts(tmp_path: Path) -> None:
+    """Both lines lie in the pipe when the host begins to read."""
+    configure = {"id": 1, "method": "configure", "deadline_ms": 1000, "params": {"files": str(tmp_path)}}
+    wait = {"id": 2, "method": "wait", "deadline_ms": 60_000}
+    cancel = {"id": 0, "method": "cancel", "deadline_ms": 0, "params": {"id": 2}}
+    lines = "".join(json.dumps(one) + "\n" for one in (configure, wait, cancel))
+    command = [sys.executable, "-m", "tests.devices.test_driver"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as host:
+        assert host.stdin is not None
+        assert host.stdout is not None
+        host.stdin.write(lines.encode())
+        host.stdin.flush()
+        host.stdout.readline()
+        assert json.loads(host.stdout.readline()) == {"id": 2, "result": {"cancelled": True}, "error": None}
+        host.stdin.close()
 
 
 def test_closing_ends_the_host(bench: Bench) -> None:

@@ -23,7 +23,11 @@ class Combined:
         self.parts = {
             "card": Part(
                 kind="card-reader",
-                methods={"which": lambda _: {"device": "card"}, "crash": self._crash},
+                methods={
+                    "which": lambda _: {"device": "card"},
+                    "crash": self._crash,
+                    "wait": lambda _: {"cancelled": context.cancelled.wait(20.0)},
+                },
                 status=lambda: Status(state=State.ONLINE),
                 self_test=lambda: [Finding(detail="fine")],
             ),
