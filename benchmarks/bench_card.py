@@ -68,7 +68,6 @@ def _median_ms(*, paced: bool, times: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TONGBAN_RUNTIME_DIR"] = folder
         reader = VirtualReader(Path(folder) / "reader", paced=paced)
-        reader.start()
         reader.lay(people()["elder"])
         loop = SelectorLoop()
         configure = Configure(settings={"port": str(Path(folder) / "reader")}, files=folder)

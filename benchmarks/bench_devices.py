@@ -82,7 +82,6 @@ def _driver_ms(*, paced: bool) -> float:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TONGBAN_RUNTIME_DIR"] = folder
         virtual = VirtualReader(Path(folder) / "reader", paced=paced)
-        virtual.start()
         virtual.lay(people()["elder"])
         settings = {"port": str(Path(folder) / "reader"), "newest_address": "no", "baud": "115200"}
         reader = SamVReader(
@@ -104,7 +103,6 @@ def _hosted_ms() -> float:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TONGBAN_RUNTIME_DIR"] = folder
         virtual = VirtualReader(Path(folder) / "reader")
-        virtual.start()
         virtual.lay(people()["elder"])
         loop = SelectorLoop()
         settings = {"port": str(Path(folder) / "reader"), "newest_address": "no", "baud": "115200"}
@@ -161,7 +159,6 @@ def _idle() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TONGBAN_RUNTIME_DIR"] = folder
         virtual = VirtualReader(Path(folder) / "reader")
-        virtual.start()
         paper = VirtualPrinter(0, Path(folder) / "papers")
         loop = SelectorLoop()
         printer_settings = {"host": "127.0.0.1", "port": str(paper.port)}

@@ -23,8 +23,6 @@ from devices.contract import (
     Event,
     Failure,
     Hello,
-    Line,
-    Paper,
     PrintResult,
     Reply,
     SelfTest,
@@ -34,6 +32,7 @@ from devices.contract import (
 )
 from devices.loop import SelectorLoop
 from devices.process import HostProcess
+from devices.test_page import TEST_PAGE
 
 ANSWER_S: Final = 10.0
 CANCEL_S: Final = 1.0
@@ -290,8 +289,7 @@ class Conformance:
             raise _SkippedError("give --with-paper, and a page will be printed")
         one = self._with("print") or _skip("it prints nothing")
         driver = self._running()
-        paper = Paper(lines=[Line(text="打印测试 Tongban 0123456789"), Line(qr="TONGBAN TEST PAGE", align="center")])
-        answer = driver.wait(driver.send("print", msgspec.to_builtins(paper), one.name), 60.0)
+        answer = driver.wait(driver.send("print", msgspec.to_builtins(TEST_PAGE), one.name), 60.0)
         if isinstance(answer, Failure):
             raise _FailedError(f"the page was not printed: {answer.code}")
         result = _of(PrintResult, answer)

@@ -82,8 +82,6 @@ class Connection:
         vendor's library prints may be a citizen's data."""
         self.name = name
         self.loop = loop
-        self.down = "device.unavailable"
-        """Why there is no host now; empty while there is one."""
         self.listeners: list[Listener] = []
         self._command = command
         self._configure = configure
@@ -130,8 +128,8 @@ class Connection:
         tells of while it works."""
         call = _Call(device, method, params, deadline_s, done, progress)
         if self._process is None:
-            code = self.down or "device.unavailable"
-            self.loop.later(0, lambda: self._finish(call, Failure(code=_never_reached(code))))
+            failure = Failure(code="device.given-up" if self._circuit.is_open else "device.unavailable")
+            self.loop.later(0, lambda: self._finish(call, failure))
             return lambda: setattr(call, "over", True)
         self._waiting.append(call)
         self._send_next()
@@ -142,7 +140,7 @@ class Connection:
         self._closed = True
         self._restart()
         process = self._process
-        self._detach("device.unavailable")
+        self._detach()
         if process is not None and not process.finish(CLOSE_S):
             logger.info("%s: the host did not end by itself", self.name)
         for killed in self._killed:
@@ -157,7 +155,6 @@ class Connection:
             logger.error("%s: %s cannot be started: %s", self.name, self._command[0], error.strerror)  # noqa: TRY400
             self._lost("device.crashed")
             return
-        self.down = ""
         params = msgspec.to_builtins(self._configure)
         self._waiting.appendleft(_Call("", "configure", params, CONFIGURE_S, self._configured, lambda _: None))
         self._send_next()
@@ -178,8 +175,8 @@ class Connection:
         for listener in self.listeners:
             listener.connected(hello)
 
-    def _detach(self, code: str) -> None:
-        self._process, self.down = None, code
+    def _detach(self) -> None:
+        self._process = None
         if self._current:
             self._current.timer()
             self._current = None
@@ -190,7 +187,7 @@ class Connection:
         process, current, waiting = self._process, self._current, list(self._waiting)
         pause = self._circuit.lost(self.loop.now())
         told = "device.given-up" if self._circuit.is_open else code
-        self._detach(told)
+        self._detach()
         if process is not None:
             process.kill()
             self._killed = [one for one in self._killed if not one.gone] + [process]
@@ -278,7 +275,3 @@ class Connection:
         if not call.over:
             call.over = True
             call.done(answer)
-
-
-def _never_reached(down: str) -> str:
-    return down if down == "device.given-up" else "device.unavailable"

@@ -26,7 +26,6 @@ class Device:
         self.name = name
         self.status = Status(state=State.ABSENT, code="device.unavailable", action=Action.RETRY)
         self.announced: Announced | None = None
-        self.version = ""
         self.on_status: Callable[[Status], None] = lambda _: None
         self.on_event: Callable[[Event], None] = lambda _: None
         self._connection = connection
@@ -69,7 +68,7 @@ class Device:
             self.announced = None
             self._tell(Status(state=State.ABSENT, code="device.no-such-device", action=Action.TECHNICIAN))
             return
-        self.announced, self.version = found[0], hello.version
+        self.announced = found[0]
         if self._heartbeat:
             self._ask()
 

@@ -11,16 +11,15 @@ import msgspec
 from devices.contract import Action, State, Status
 from kiosk.codes import describe, words
 from kiosk.config import Config
+from kiosk.housekeeping import LEVEL_CODES
 from kiosk.services.catalogue import load_catalogue
 from offline_cache import space
 from offline_cache.database import JOURNAL_FILE
 from offline_cache.identity import IdentityError, load
 from offline_cache.reader import JournalReader
 from offline_cache.salvage import ASIDE
-from offline_cache.sealing import suite
 from offline_cache.space import Level
 from offline_cache.sqlite import StorageError
-from offline_cache.verify import ChainWalk
 
 Severity = Literal["ok", "warning", "error"]
 EXIT: Final[dict[Severity, int]] = {"ok": 0, "warning": 1, "error": 2}
@@ -135,11 +134,7 @@ def _journal(config: Config) -> Iterator[Finding]:
     try:
         journal = JournalReader(config.data)
         for info in journal.journals():
-            algorithms = suite(info.suite)
-            walk = ChainWalk(
-                algorithms, algorithms.verifying_key(info.public_key), info.kiosk, info.journal, each=False
-            )
-            walk.walk(journal.stored(info))
+            walk = journal.verify(info, each=False)
             count += walk.entries
             for damage in walk.damages:
                 damages += 1
@@ -160,13 +155,12 @@ def _space(config: Config) -> Iterator[Finding]:
     except StorageError:
         return
     level = space.level_for(free)
-    codes = {Level.SHED: "space.low", Level.NO_ATTACHMENTS: "space.no-attachments", Level.NO_CASES: "space.no-cases"}
     severity: Severity = "ok" if level is Level.ENOUGH else "error" if level is Level.NO_CASES else "warning"
     megabytes = free // space.MEGABYTE
     yield Finding(
         area="space",
         severity=severity,
-        code=codes.get(level, ""),
+        code=LEVEL_CODES[level],
         detail=f"{megabytes} MB are free",
         zh=f"还有 {megabytes} MB",
     )

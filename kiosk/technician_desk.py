@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import msgspec
 
-from devices.contract import Card, Failure, Line, Paper, PrintResult
+from devices.contract import Card, Failure, PrintResult
 from devices.device import Device
 from devices.loop import Loop
+from devices.test_page import TEST_PAGE
 from kiosk import device_history, diagnosis
 from kiosk.actions import Action
 from kiosk.codes import describe
@@ -26,13 +27,6 @@ from kiosk.worker import Worker
 KNOCKS: Final = 5
 KNOCKING_S: Final = 3.0
 CARD_WAIT_S: Final = 8.0
-TEST_PAGE: Final = Paper(
-    lines=[
-        Line(text="打印测试", size=2, bold=True, align="center"),
-        Line(text="通办 Tongban 0123456789", align="center"),
-        Line(qr="TONGBAN TEST PAGE", align="center"),
-    ]
-)
 _KINDS: Final = {
     "ID": "居民身份证",
     "J": "港澳台居民居住证",

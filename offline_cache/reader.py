@@ -8,7 +8,9 @@ from typing import Any, Final
 from offline_cache.database import JOURNAL_FILE, open_journal_read_only
 from offline_cache.entry import Entry
 from offline_cache.position import after_last, position, sequence_of
+from offline_cache.sealing import suite
 from offline_cache.sqlite import Connection, environment_errors, sound
+from offline_cache.verify import ChainWalk
 
 _CHUNK: Final = 1000
 
@@ -87,6 +89,14 @@ class JournalReader:
             for row in rows:
                 yield sequence_of(row[0]), self._entry(row)
             at = rows[-1][0] + 1
+
+    def verify(self, journal: JournalInfo, *, each: bool) -> ChainWalk:
+        """Walk its chain to the end. each: check every signature, not only the last of each unbroken run."""
+        algorithms = suite(journal.suite)
+        key = algorithms.verifying_key(journal.public_key)
+        walk = ChainWalk(algorithms, key, journal.kiosk, journal.journal, each=each)
+        walk.walk(self.stored(journal))
+        return walk
 
     def _entry(self, row: Sequence[Any]) -> Entry:
         return Entry(*sound(row, self.path, int, bytes, bytes, bytes | None)[1:])

@@ -60,6 +60,7 @@ class Agent:
         for thread in threads:
             thread.start()
         self._stop.wait()
+        threads[0].join()
         if self._crash is not None:
             raise self._crash
 

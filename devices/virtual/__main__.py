@@ -24,7 +24,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
     reader = VirtualReader(given.dir / "reader", paced=given.paced)
     printer = VirtualPrinter(given.tcp_port, given.dir / "receipts", link=given.dir / "printer")
-    reader.start()
     server = ControlServer(given.dir / "control.sock", reader, printer)
     sys.stdout.write(f"reader {reader.port}, printer 127.0.0.1:{printer.port}\n")
     sys.stdout.flush()

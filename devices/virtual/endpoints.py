@@ -5,6 +5,7 @@ import os
 import pty
 import select
 import socket
+import termios
 import threading
 import tty
 from collections.abc import Callable
@@ -65,6 +66,11 @@ class PtyEndpoint:
         self._thread.join()
         for descriptor in (self._theirs, self._ours, self._wake_read, self._wake_write):
             os.close(descriptor)
+
+    def speed(self) -> int:
+        """The speed that the other side has set, as termios names it."""
+        found: int = termios.tcgetattr(self._theirs)[5]
+        return found
 
     def _write(self, data: bytes) -> None:
         os.write(self._ours, data)

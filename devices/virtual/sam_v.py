@@ -1,18 +1,14 @@
 """A virtual ID card reader: a pty that speaks the frames of a SAM-V reader, and does wrong on command."""
 
-import os
-import pty
 import random
-import select
 import termios
-import threading
 import time
-import tty
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from devices.drivers.sam_v.frame import FrameParser, encode
-from devices.virtual.endpoints import link_to
+from devices.virtual.endpoints import PtyEndpoint
 from devices.virtual.people import Person, card_fingerprint, card_photo, card_text
 
 FAULTS: Final = (
@@ -34,7 +30,7 @@ _SPEEDS: Final = {115200: termios.B115200, 38400: termios.B38400, 9600: termios.
 
 
 class VirtualReader:
-    """Answers in a thread of its own from `start` to `stop`. paced: sends at the speed of 115200 baud. rate: the only
+    """Answers in a thread of its own from making to `stop`. paced: sends at the speed of 115200 baud. rate: the only
     one that it understands; at another it sees and sends noise. None: any."""
 
     def __init__(self, link: Path, *, paced: bool = False, rate: int | None = None) -> None:
@@ -45,22 +41,13 @@ class VirtualReader:
         self._speed = _SPEEDS[rate] if rate else None
         self._noise = random.Random(1)  # noqa: S311
         self._paced = paced
-        self._ours, self._theirs = pty.openpty()
-        tty.setraw(self._theirs)
-        self.port = os.ttyname(self._theirs)
-        link_to(link, self.port)
-        self._wake_read, self._wake_write = os.pipe()
-        self._thread = threading.Thread(target=self._serve, name="virtual reader", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
+        self._parser = FrameParser()
+        self._endpoint = PtyEndpoint(link, self._opened, self._received)
+        self.port = self._endpoint.port
 
     def stop(self) -> None:
         """Unplug it: the port is gone."""
-        os.write(self._wake_write, b"!")
-        self._thread.join()
-        for descriptor in (self._theirs, self._ours, self._wake_read, self._wake_write):
-            os.close(descriptor)
+        self._endpoint.stop()
 
     def lay(self, person: Person) -> None:
         self._found = False
@@ -73,18 +60,16 @@ class VirtualReader:
     def person(self) -> Person | None:
         return self._person
 
-    def _serve(self) -> None:
-        parser = FrameParser()
-        while True:
-            ready, _, _ = select.select([self._ours, self._wake_read], [], [])
-            if self._wake_read in ready:
-                return
-            data = os.read(self._ours, 4096)
-            if self._speed is not None and termios.tcgetattr(self._theirs)[5] != self._speed:
-                os.write(self._ours, self._noise.randbytes(4))
-                continue
-            for request in parser.feed(data):
-                self._send(self._damaged(request, self._answer(request)))
+    def _opened(self, write: Callable[[bytes], None]) -> None:
+        self._write = write
+
+    def _received(self, data: bytes) -> bool:
+        if self._speed is not None and self._endpoint.speed() != self._speed:
+            self._write(self._noise.randbytes(4))
+            return True
+        for request in self._parser.feed(data):
+            self._send(self._damaged(request, self._answer(request)))
+        return True
 
     def _answer(self, request: bytes) -> bytes:
         person = self._person
@@ -144,10 +129,10 @@ class VirtualReader:
 
     def _send(self, frame: bytes) -> None:
         if not self._paced:
-            os.write(self._ours, frame)
+            self._write(frame)
             return
         start = time.monotonic()
         for sent in range(0, len(frame), 64):
             due = start + min(sent + 64, len(frame)) * _SECONDS_A_BYTE
             time.sleep(max(0.0, due - time.monotonic()))
-            os.write(self._ours, frame[sent : sent + 64])
+            self._write(frame[sent : sent + 64])

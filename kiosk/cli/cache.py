@@ -11,10 +11,9 @@ from offline_cache import cards, print_ledger, space
 from offline_cache.attachments import AttachmentError, Attachments, kept
 from offline_cache.identity import Identity, load
 from offline_cache.lock import FolderLock
-from offline_cache.reader import JournalInfo, JournalReader
+from offline_cache.reader import JournalReader
 from offline_cache.salvage import ASIDE
 from offline_cache.sealing import suite
-from offline_cache.verify import ChainWalk
 
 
 def add_parser(subparsers: Any) -> None:
@@ -104,7 +103,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
     identity, journal = load(data), JournalReader(data)
     verified, damages = 0, []
     for info in journal.journals():
-        walk = _walk(journal, info, each=arguments.each)
+        walk = journal.verify(info, each=arguments.each)
         verified += walk.entries
         damages += [
             {"journal": info.journal.hex(), "sequence": one.sequence, "code": one.code, "message": one.message}
@@ -121,13 +120,6 @@ def run_verify(arguments: argparse.Namespace) -> int:
     whole = "damaged" if damages or damaged_files else "whole"
     sys.stdout.write(f"{verified} entries, {files} attachments, {whole}\n")
     return 1 if damages or damaged_files else 0
-
-
-def _walk(journal: JournalReader, info: JournalInfo, *, each: bool) -> ChainWalk:
-    algorithms = suite(info.suite)
-    walk = ChainWalk(algorithms, algorithms.verifying_key(info.public_key), info.kiosk, info.journal, each=each)
-    walk.walk(journal.stored(info))
-    return walk
 
 
 def _verify_attachments(data: Path, identity: Identity, journal: JournalReader) -> tuple[int, list[dict[str, Any]]]:

@@ -15,6 +15,7 @@ from devices.connection import Answer
 from devices.contract import Card, Configure, Failure, Line, Paper, SelfTest, Status
 from devices.device import alone
 from devices.loop import SelectorLoop
+from devices.test_page import TEST_PAGE
 from kiosk.applicant import masked_name, masked_number
 from kiosk.cli import conform, virtual
 from kiosk.cli.options import DEFAULT_CONFIG, add_json, print_json
@@ -73,7 +74,7 @@ def add_parser(subparsers: Any) -> None:
     read.add_argument("--reveal", action="store_true", help="show personal fields in full")
     read.set_defaults(command=run_read)
     printing = actions.add_parser("print", help="print a text, or a test page")
-    printing.add_argument("--text", default="打印测试 Tongban 0123456789")
+    printing.add_argument("--text", help="instead of the test page")
     printing.set_defaults(command=run_print)
     test = actions.add_parser("test", help="the device's self-test")
     test.set_defaults(command=run_test)
@@ -140,8 +141,8 @@ def run_read(arguments: argparse.Namespace) -> int:
 
 
 def run_print(arguments: argparse.Namespace) -> int:
-    lines = [Line(text=arguments.text), Line(qr="TONGBAN TEST PAGE", align="center")]
-    return _printed(arguments, _ask(arguments, "print", msgspec.to_builtins(Paper(lines=lines)), CALL_S))
+    paper = Paper(lines=[Line(text=arguments.text)]) if arguments.text else TEST_PAGE
+    return _printed(arguments, _ask(arguments, "print", msgspec.to_builtins(paper), CALL_S))
 
 
 def run_test(arguments: argparse.Namespace) -> int:

@@ -63,7 +63,6 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 @pytest.fixture
 def virtual_reader(tmp_path: Path) -> Iterator[VirtualReader]:
     made = VirtualReader(tmp_path / "reader")
-    made.start()
     yield made
     made.stop()
 

@@ -33,7 +33,6 @@ def passed(status: int, results: dict[str, Any], *, skipped: int) -> None:
 
 def test_the_card_reader(tmp_path: Path) -> None:
     virtual = VirtualReader(tmp_path / "reader")
-    virtual.start()
     virtual.lay(people()["elder"])
     passed(*conform("--driver", "sam_v", "--set", f"port={tmp_path / 'reader'}", "--with-card"), skipped=1)
     virtual.stop()
@@ -64,7 +63,6 @@ def test_the_example_in_python(tmp_path: Path) -> None:
     path = f"{example}:{tmp_path}"
     results = conform("--driver", "example_keypad", "--set", f"port={tmp_path / 'keypad'}", PYTHONPATH=path)
     passed(*results, skipped=3)
-    virtual.start()
     virtual.stop()
 
 

@@ -27,7 +27,6 @@ def named(fault: Fault) -> str:
 @pytest.mark.parametrize("fault", [one for one in faults() if one.device == "reader"], ids=named)
 def test_the_reader(bench: Bench, tmp_path: Path, fault: Fault) -> None:
     virtual = VirtualReader(tmp_path / "reader")
-    virtual.start()
     virtual.lay(people()["elder"])
     reader = bench.device(host_command("sam_v"), {"port": str(tmp_path / "reader")})
     assert isinstance(bench.ask(reader, "read", wait_ms=100), dict)

@@ -1,6 +1,7 @@
 """Receipts: never called printed when they were not, whatever the printer does."""
 
 import socket
+import threading
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -16,13 +17,15 @@ from PIL import Image
 from devices.connection import host_command
 from devices.contract import Failure, Line, Paper, State
 from devices.device import Device
-from devices.driver import DriverError
+from devices.driver import Context, DriverError
+from devices.drivers.escpos import driver
 from devices.drivers.escpos.answers import AutomaticStatus
-from devices.drivers.escpos.encode import encode
+from devices.drivers.escpos.encode import BARRIER, encode
 from devices.drivers.escpos.layout import cells, wrap
 from devices.drivers.escpos.profile import profiles
 from devices.drivers.escpos.raster import draw_line
 from devices.drivers.escpos.status import automatic_status, ready, status
+from devices.virtual.endpoints import TcpEndpoint
 from devices.virtual.receipt_printer import VirtualPrinter
 from tests.devices.conftest import Bench
 
@@ -249,3 +252,46 @@ def test_every_status_is_understood(answers: tuple[int, int, int, int]) -> None:
     ):
         assert ready(found) == (found.state in (State.ONLINE, State.DEGRADED))
         assert bool(found.code) == (found.state is not State.ONLINE)
+
+
+class LateAnswer:
+    """A printer that executes an earlier job's request only now, so one answer too many comes behind the first; it
+    never answers behind a new job. Speaks through TCP as printers do."""
+
+    def __init__(self) -> None:
+        self._jobs = 0
+        self._write: Callable[[bytes], None] = lambda _: None
+        self._endpoint = TcpEndpoint(0, self._opened, self._received)
+        self.port = self._endpoint.port
+
+    def stop(self) -> None:
+        self._endpoint.stop()
+
+    def _opened(self, write: Callable[[bytes], None]) -> None:
+        self._write = write
+
+    def _received(self, data: bytes) -> bool:
+        for _ in range(data.count(b"\x10\x04")):
+            self._write(b"\x12")
+        if BARRIER in data:
+            self._jobs += 1
+            if self._jobs == 1:
+                self._write(b"\x00")
+                threading.Timer(0.05, self._write, [b"\x00"]).start()
+        return True
+
+
+def test_the_late_answer_of_an_earlier_job_is_not_taken_for_this_ones(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(driver, "PRINT_S", 1.0)
+    late = LateAnswer()
+    settings = {"host": "127.0.0.1", "port": str(late.port)}
+    context = Context(settings, threading.Event(), tmp_path, "a test", lambda *_: None, lambda _: None)
+    one = driver.ReceiptPrinter(context)
+    one.open()
+    try:
+        assert one.parts["printer"].methods["print"](PAPER)["outcome"] == "unknown"
+    finally:
+        one.close()
+        late.stop()

@@ -100,7 +100,6 @@ def test_a_reader_that_is_not_there(bench: Bench, tmp_path: Path) -> None:
 
 def test_a_reader_that_is_unplugged_and_plugged_in_again(bench: Bench, tmp_path: Path) -> None:
     unplugged = VirtualReader(tmp_path / "reader")
-    unplugged.start()
     device = bench.device(host_command("sam_v"), {"port": str(tmp_path / "reader")})
     assert bench.ask(device, "read", wait_ms=10) == Failure(code="card.none")
     unplugged.stop()
@@ -108,7 +107,6 @@ def test_a_reader_that_is_unplugged_and_plugged_in_again(bench: Bench, tmp_path:
     assert isinstance(gone, Failure)
     assert gone.code == "reader.absent"
     plugged = VirtualReader(tmp_path / "reader")
-    plugged.start()
     plugged.lay(people()["elder"])
     assert isinstance(bench.ask(device, "read", wait_ms=1000), dict)
     plugged.stop()
@@ -153,7 +151,6 @@ def test_fingerprints_go_by_file_and_change_no_card_key(
 @pytest.mark.parametrize("rate", [38400, 9600])
 def test_the_rate_is_found_out(bench: Bench, tmp_path: Path, rate: int) -> None:
     slow = VirtualReader(tmp_path / "slow", rate=rate)
-    slow.start()
     slow.lay(people()["elder"])
     reader = bench.device(host_command("sam_v"), {"port": str(tmp_path / "slow")})
     assert isinstance(bench.ask(reader, "read", wait_ms=1000), dict)

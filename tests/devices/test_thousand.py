@@ -74,7 +74,6 @@ def go_wrong(bench: Bench, device: Device, virtual: Any, fault: str, after_s: fl
 @pytest.mark.usefixtures("patient")
 def test_nobody_is_mistaken_for_another(bench: Bench, tmp_path: Path, rounds: int) -> None:
     virtual = VirtualReader(tmp_path / "reader", paced=True)
-    virtual.start()
     reader = bench.device(host_command("sam_v"), {"port": str(tmp_path / "reader")})
     chance, told = Chance(sam_v.FAULTS, 0.13), Counter[str]()
     for _ in range(rounds):

@@ -30,7 +30,6 @@ def device(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[VirtualReader]:
     made = VirtualReader(tmp_path / "reader")
-    made.start()
     yield made
     made.stop()
 

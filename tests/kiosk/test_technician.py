@@ -48,7 +48,6 @@ class Kiosk:
 
     def __init__(self, folder: Path) -> None:
         self.reader = VirtualReader(folder / "reader")
-        self.reader.start()
         self.printer = VirtualPrinter(0, folder / "papers")
         (folder / "kiosk.toml").write_text(
             f"""

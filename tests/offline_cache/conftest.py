@@ -14,7 +14,7 @@ from offline_cache.journal import Journal
 from offline_cache.reader import JournalReader
 from offline_cache.sealing import OpeningKey, suite
 from offline_cache.upstream import Alone
-from offline_cache.verify import ChainWalk, Damage
+from offline_cache.verify import Damage
 
 SUITE = suite("intl-1")
 
@@ -112,11 +112,7 @@ def damages(data: Path, *, each: bool = False) -> list[Damage]:
     found: list[Damage] = []
     try:
         for info in reader.journals():
-            algorithms = suite(info.suite)
-            key = algorithms.verifying_key(info.public_key)
-            walk = ChainWalk(algorithms, key, info.kiosk, info.journal, each=each)
-            walk.walk(reader.stored(info))
-            found += walk.damages
+            found += reader.verify(info, each=each).damages
     finally:
         reader.close()
     return found

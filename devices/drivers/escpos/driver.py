@@ -45,6 +45,8 @@ READY_S: Final = 5.0
 SEND_S: Final = 25.0
 """A receipt as a picture takes 6 s at 115200 baud; a native one 11 s at 9600."""
 PRINT_S: Final = 15.0
+QUIET_S: Final = 0.3
+"""Without a further answer: what stood in the printer's buffer before has been executed."""
 _KNOWN: Final = {"barrier": False, "process-id": True, "probe": None}
 
 
@@ -63,6 +65,7 @@ class ReceiptPrinter:
         self._claimed = ""
         self._parser = AnswerParser()
         self._told: Status | None = None
+        self._settled = False
         self._completes = {"barrier": False, "process-id": True, "probe": None}[
             profile.completion if profile else "barrier"
         ]
@@ -139,12 +142,28 @@ class ReceiptPrinter:
         profile = self._work()
         prelude = (CLEAR if profile.clear else b"") + (AUTOMATIC_STATUS if profile.automatic_status else b"") + BARRIER
         self._write(prelude, ANSWER_S)
-        if self._await(lambda answer: isinstance(answer, Executed), READY_S) is None:
+        settled, self._settled = self._settled, False
+        if not self._executed_within(READY_S):
             raise DriverError(self._told.code if self._told else "printer.no-answer")
+        if not settled:
+            self._settle()
+        self._settled = True
         if self._completes is None:
             self._completes = self._complete(PROBE_S)
 
+    def _settle(self) -> None:
+        """Answers to GS r bear no name. One that belongs to an earlier job, executed only now, must not be taken for
+        this job's."""
+        end = time.monotonic() + READY_S
+        while self._executed_within(QUIET_S):
+            if time.monotonic() > end:
+                raise DriverError("printer.no-answer", "it answers more often than it was asked")
+
+    def _executed_within(self, wait_s: float) -> bool:
+        return self._await(lambda answer: isinstance(answer, Executed), wait_s) is not None
+
     def _send(self, job: bytes) -> dict[str, Any]:
+        self._settled = False
         self._context.progress("sending")
         try:
             self._write(job, SEND_S)
@@ -154,6 +173,7 @@ class ReceiptPrinter:
         except DriverError:
             return _result("unknown", self._code_afterwards())
         if after is not None and ready(after):
+            self._settled = True
             return _result("confirmed", "")
         found = after or self._told
         self._forget()
