@@ -1,248 +1,137 @@
-"""The platform's HTTP interface (docs/sync.md). Handlers check and translate; the work is in the modules they call."""
+"""Puts the platform's HTTP interface together (docs/sync.md)."""
 
 import asyncio
-import base64
-import binascii
 import contextlib
 import logging
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+import signal
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-import msgspec
-from litestar import Litestar, MediaType, Request, Response, get, post, put
+from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-from central import cases, platform_key
-from central.enrolment import EnrolmentError, enrol
-from central.ingest import IngestError, Kiosk, alarm, find_kiosk, ingest
-from central.opening import open_some
-from central.pages import not_found_page, progress_page
-from central.writer import Writer
-from offline_cache.batch import BatchError, decode_batch
-from offline_cache.sqlite import Connection
-from sync.signature import SignatureError, verify
-from sync.wire import (
-    MAX_SKEW_S,
-    BatchAnswer,
-    EnrolmentAnswer,
-    EnrolmentRequest,
-    FeedAnswer,
-    FeedItem,
-    PlatformKeyInfo,
-    Problem,
-)
+from central import journal_api, kiosk_api, public_api
+from central.capacity import Capacity
+from central.contract import openapi_config
+from central.notices import ENTRIES
+from central.opening import Opener, look_again
+from central.platform import Platform, RefusedError, platform_of, problem, refused, system_ms
+from central.signed import forget_nonces
+from central.store import open_store
+from central.waiting import wait
+from offline_cache.sqlite import StorageError
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
 MAX_BODY: Final = 8_000_000
-MAX_WAIT_S: Final = 25.0
-FEED_POLL_S: Final = 0.25
-FEED_LIMIT: Final = 200
+TIDY_S: Final = 60.0
+RETRY_S: Final = 5
+DEFAULT_CAPACITY: Final = 300.0
+"""Requests a second that one process on two cores serves with room to spare (benchmarks, fleet)."""
 
 
-@dataclass
-class Platform:
-    """What the handlers share. public_address: where phones reach this platform."""
+@dataclass(frozen=True)
+class Settings:
+    """database: a URL postgresql://…; empty: SQLite in the data folder. capacity: requests a second, of one process."""
 
     data: Path
-    writer: Writer
     public_address: str
-    to_open: asyncio.Event
-    stopping: asyncio.Event
+    database: str = ""
+    capacity: float = DEFAULT_CAPACITY
 
 
-class RefusedError(Exception):
-    """An answer that is not 2xx, with a stable code."""
-
-    def __init__(self, status: int, code: str, title: str, wanted: int | None = None) -> None:
-        super().__init__(title)
-        self.status = status
-        self.code = code
-        self.wanted = wanted
-
-
-@post("/v1/enrolments")
-async def enrolments(request: Request[Any, Any, State]) -> EnrolmentAnswer:
-    platform: Platform = request.app.state.platform
-    try:
-        given = msgspec.json.decode(await request.body(), type=EnrolmentRequest)
-    except ValueError as error:
-        raise RefusedError(400, "request.malformed", f"not an enrolment request: {error}") from error
-    try:
-        kiosk = await platform.writer.do(lambda connection: enrol(connection, given, _now_ms()))
-    except EnrolmentError as error:
-        raise RefusedError(403, error.code, str(error)) from error
-    key = platform_key.current(platform.data, given.suite)
-    return EnrolmentAnswer(
-        kiosk=kiosk,
-        platform_key_id=key.key_id,
-        platform_public_key=key.public_key,
-        public_address=platform.public_address,
-        server_ms=_now_ms(),
-    )
-
-
-@put("/v1/kiosks/{kiosk:str}/journals/{journal:str}/{first:int}", status_code=200)
-async def put_journal(request: Request[Any, Any, State], kiosk: str, journal: str, first: int) -> BatchAnswer:
-    platform: Platform = request.app.state.platform
-    body = await request.body()
-    known = await _identify(request, kiosk, body)
-    try:
-        journal_id = bytes.fromhex(journal)
-        batch = decode_batch(body)
-    except (ValueError, BatchError) as error:
-        raise RefusedError(400, "request.malformed", str(error)) from error
-    if len(journal_id) != 16 or first < 1:
-        raise RefusedError(400, "request.malformed", "the path is …/journals/{32 hex digits}/{first sequence}")
-    try:
-        answer = await platform.writer.do(
-            lambda connection: ingest(connection, known, journal_id, first, batch.entries, _now_ms())
-        )
-    except IngestError as error:
-        refusal = error
-    else:
-        platform.to_open.set()
-        return answer
-    if refusal.code != "journal.gap":
-        logger.error("%s: journal %s, entry %s: %s", kiosk, journal, first, refusal.code)
-        await platform.writer.do(
-            lambda connection: alarm(connection, kiosk, journal_id, first, refusal.code, _now_ms())
-        )
-    raise RefusedError(409, refusal.code, str(refusal), refusal.wanted)
-
-
-@get("/v1/kiosks/{kiosk:str}/feed")
-async def feed(
-    request: Request[Any, Any, State], kiosk: str, after: int = 0, wait: float = 0.0, key: str = ""
-) -> FeedAnswer:
-    platform: Platform = request.app.state.platform
-    known = await _identify(request, kiosk, b"")
-    newest = platform_key.current(platform.data, known.suite)
-    changed = PlatformKeyInfo(newest.key_id, newest.public_key) if key != newest.key_id else None
-    end = time.monotonic() + min(max(wait, 0.0), MAX_WAIT_S)
-    while True:
-        items = await platform.writer.do(lambda connection: _feed_items(connection, kiosk, after))
-        if items or changed or time.monotonic() >= end or platform.stopping.is_set():
-            cursor = items[-1].cursor if items else after
-            return FeedAnswer(items=items, next=cursor, server_ms=_now_ms(), platform_key=changed)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(platform.stopping.wait(), FEED_POLL_S)
-
-
-@get("/p/{token:str}", media_type=MediaType.HTML)
-async def progress(request: Request[Any, Any, State], token: str) -> Response[str]:
-    platform: Platform = request.app.state.platform
-    try:
-        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    except (binascii.Error, ValueError):
-        raw = b""
-    found = await platform.writer.do(lambda connection: cases.by_token(connection, raw))
-    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    if found is None:
-        return Response(not_found_page(), status_code=404, media_type=MediaType.HTML, headers=headers)
-    return Response(progress_page(found), media_type=MediaType.HTML, headers=headers)
-
-
-@get("/healthz")
-async def healthz(request: Request[Any, Any, State]) -> dict[str, int]:
-    """200 when a read through the writer works."""
-    platform: Platform = request.app.state.platform
-    await platform.writer.do(lambda connection: connection.execute("SELECT 1").fetchone())
-    return {"server_ms": _now_ms()}
-
-
-class _Signed:
-    """The request as the signature's library wants it."""
-
-    def __init__(self, request: Request[Any, Any, State]) -> None:
-        self.method = request.method
-        self.url = str(request.url)
-        self.headers = dict(request.headers.items())
-
-
-async def _identify(request: Request[Any, Any, State], kiosk: str, body: bytes) -> Kiosk:
-    platform: Platform = request.app.state.platform
-    known = await platform.writer.do(lambda connection: find_kiosk(connection, kiosk))
-    if known is None:
-        raise RefusedError(403, "kiosk.unknown", f"no kiosk {kiosk} is enrolled here")
-    try:
-        verify(_Signed(request), body, kiosk, known.request_key, datetime.now(UTC), MAX_SKEW_S)
-    except SignatureError as error:
-        raise RefusedError(401, error.code, str(error)) from error
-    return known
-
-
-def _feed_items(connection: Connection, kiosk: str, after: int) -> list[FeedItem]:
-    rows = connection.execute(
-        "SELECT cursor, about, letter FROM feed WHERE kiosk = ? AND cursor > ? ORDER BY cursor LIMIT ?",
-        (kiosk, after, FEED_LIMIT),
-    )
-    return [FeedItem(*row) for row in rows]
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _problem(status: int, problem: Problem) -> Response[bytes]:
-    return Response(msgspec.json.encode(problem), status_code=status, media_type="application/problem+json")
-
-
-def _refused(_: Request[Any, Any, State], error: RefusedError) -> Response[bytes]:
-    return _problem(error.status, Problem(error.code, str(error), _now_ms(), error.wanted))
-
-
-def _http_error(_: Request[Any, Any, State], error: HTTPException) -> Response[bytes]:
+def _http_error(request: Request[Any, Any, State], error: HTTPException) -> Response[bytes]:
     code = "server.fault" if error.status_code >= 500 else "request.malformed"
-    return _problem(error.status_code, Problem(code, error.detail, _now_ms()))
+    return problem(code, error.detail, platform_of(request).now_ms(), status=error.status_code)
+
+
+def _storage_fault(request: Request[Any, Any, State], error: StorageError) -> Response[bytes]:
+    logger.error("%s %s: %s [%s]", request.method, request.scope["path_template"], error, error.code)
+    answer = problem("server.storage", "the database does not work just now", platform_of(request).now_ms())
+    answer.headers["Retry-After"] = str(RETRY_S)
+    return answer
 
 
 def _fault(request: Request[Any, Any, State], error: Exception) -> Response[bytes]:
-    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _problem(500, Problem("server.fault", "the platform failed; nothing of this request was kept", _now_ms()))
+    logger.error("%s %s failed", request.method, request.scope["path_template"], exc_info=error)
+    title = "the platform failed; nothing of this request was kept"
+    return problem("server.fault", title, platform_of(request).now_ms())
 
 
 async def _keep_opening(platform: Platform) -> None:
+    """Open whatever comes. A database that does not answer is asked again; anything else is our mistake."""
+    with platform.store.notices.listening(ENTRIES) as told:
+        while not platform.stopping.is_set():
+            told.clear()
+            opener = Opener.of(platform.data)
+            try:
+                await opener.open_all(platform.store, platform.now_ms)
+            except StorageError as error:
+                logger.error("envelopes are not opened: %s [%s]", error, error.code)  # noqa: TRY400
+                await wait(platform.stopping, platform.stopping, RETRY_S)
+                continue
+            await wait(told, platform.stopping, None)
+
+
+async def _keep_tidy(platform: Platform) -> None:
     while not platform.stopping.is_set():
-        while await platform.writer.do(
-            lambda connection: open_some(connection, platform_key.keys(platform.data), _now_ms())
-        ):
-            pass
-        platform.to_open.clear()
-        await platform.to_open.wait()
+        with contextlib.suppress(StorageError):
+            await platform.store.do(lambda work: forget_nonces(work, platform.now_ms()))
+            await platform.store.do(look_again)
+        await wait(platform.stopping, platform.stopping, TIDY_S)
 
 
-def make_app(data: Path, public_address: str) -> Litestar:
-    """Raises StorageError when the data folder cannot be used."""
+_HANDLERS: Final = (
+    kiosk_api.enrolments, kiosk_api.put_request_key, kiosk_api.attachment, kiosk_api.patch_attachment,
+    kiosk_api.questions, journal_api.put_journal, journal_api.put_urgent, journal_api.feed,
+    public_api.progress, public_api.healthz,
+)  # fmt: skip
+
+
+def contract() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return Litestar(_HANDLERS, openapi_config=openapi_config()).openapi_schema.to_schema()
+
+
+def _end_with(task: asyncio.Task[None]) -> None:
+    """A platform whose worker has failed is not to look as if it worked: it ends, and is started again."""
+    if not task.cancelled() and task.exception() is not None:
+        logger.critical("the platform ends: its %s failed", task.get_coro(), exc_info=task.exception())
+        signal.raise_signal(signal.SIGTERM)
+
+
+def make_app(settings: Settings, now_ms: Callable[[], int] = system_ms) -> Litestar:
+    """Its start raises StorageError when the database cannot be used."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        writer = Writer(data)
-        platform = Platform(data, writer, public_address, asyncio.Event(), asyncio.Event())
+        store = await open_store(settings.data, settings.database)
+        platform = Platform(settings.data, store, settings.public_address, Capacity(settings.capacity), now_ms)
         app.state.platform = platform
-        opening = asyncio.create_task(_keep_opening(platform))
+        store.listen()
         try:
+            tasks = [asyncio.create_task(_keep_opening(platform)), asyncio.create_task(_keep_tidy(platform))]
+            for task in tasks:
+                task.add_done_callback(_end_with)
             yield
-        finally:
             platform.stopping.set()
-            platform.to_open.set()
-            await opening
-            writer.close()
+            await asyncio.gather(*tasks)
+        finally:
+            await store.close()
 
-    handlers: list[Callable[..., Awaitable[Any]] | Any] = [
-        enrolments, put_journal, feed, progress, healthz,
-    ]  # fmt: skip
     return Litestar(
-        handlers,
+        _HANDLERS,
         lifespan=[lifespan],
         request_max_body_size=MAX_BODY,
-        exception_handlers={RefusedError: _refused, HTTPException: _http_error, Exception: _fault},
-        openapi_config=None,
+        exception_handlers={
+            RefusedError: refused,
+            StorageError: _storage_fault,
+            HTTPException: _http_error,
+            Exception: _fault,
+        },
+        openapi_config=openapi_config(),
         logging_config=None,
     )

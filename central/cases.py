@@ -1,15 +1,16 @@
-"""The cases: made from opened envelopes, moved from state to state, each change told to the kiosk by the feed."""
+"""The cases: made from opened envelopes, found again, told to the kiosk by the feed."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import date
 from typing import Final
 
+from central.notices import feed_topic
+from central.store import Row, Transaction
+from central.workdays import china_day
 from offline_cache.bodies import Case
 from offline_cache.number import is_receipt_number
 from offline_cache.return_letter import Letter, seal_letter
-from offline_cache.sqlite import Connection
 
-CHINA_TIME: Final = timezone(timedelta(hours=8))
 WORDS: Final = {
     "received": "已接件",
     "accepted": "已受理",
@@ -22,10 +23,11 @@ WORDS: Final = {
     "withdrawn": "撤销",
 }
 """Case states on the wire and in words. Source: facts page on services, 办件状态."""
+ENDED: Final = ("not-accepted", "completed", "rejected", "withdrawn")
 
 
 class CaseError(Exception):
-    """code: case.unknown, or case.state when the case is not in a state that allows it."""
+    """code: case.unknown, case.ambiguous, or case.state when the case is not in a state that allows it."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -34,8 +36,12 @@ class CaseError(Exception):
 
 @dataclass(frozen=True)
 class CaseRecord:
-    """number: the platform's. sequence: the entry's in its journal. *_ms: Unix milliseconds."""
+    """number: the platform's. sequence: the entry's in its journal. *_ms: Unix milliseconds. duplicate_of: the number
+    of an open case of the same person for the same service, when there was one. message: the office's last words to the
+    citizen. due: the ISO date by which the office has to act; empty while no time runs. days_left: working days that
+    are left once it runs again."""
 
+    row: int
     number: str
     receipt_number: str
     service: str
@@ -46,101 +52,148 @@ class CaseRecord:
     submitted_ms: int
     received_ms: int
     changed_ms: int
+    duplicate_of: str
+    message: str
+    due: str
+    days_left: int | None
 
 
 _COLUMNS: Final = (
-    "number, receipt_number, service, kiosk, sequence, applicant_name, state, submitted_ms, received_ms, changed_ms"
+    "row, number, receipt_number, service, kiosk, sequence, applicant_name, state, submitted_ms, received_ms,"
+    " changed_ms, duplicate_of, message, due, days_left"
 )
+_SELECT: Final = f"SELECT {_COLUMNS} FROM cases"  # noqa: S608
 
 
-def create(
-    connection: Connection,
-    entry_id: bytes,
-    kiosk: str,
-    sequence: int,
-    submitted_ms: int,
-    case: Case,
-    body: bytes,
-    now_ms: int,
-) -> None:
-    """A case that has arrived: received, with a number of the platform's own. Within a transaction."""
-    row = connection.execute(
+@dataclass(frozen=True)
+class Arrived:
+    """A case as it came out of its envelope. plain: the body's bytes. person: see platform_key.person_key."""
+
+    entry_id: bytes
+    kiosk: str
+    sequence: int
+    submitted_ms: int
+    case: Case
+    plain: bytes
+    person: bytes
+
+
+async def create(work: Transaction, arrived: Arrived, due: date, now_ms: int) -> CaseRecord:
+    """Received, with a number of the platform's own. The same application made twice is flagged, never refused: it is
+    for people to see which one counts."""
+    case = arrived.case
+    marks = ", ".join(f"'{state}'" for state in ENDED)
+    twin = await work.row(
+        "SELECT number FROM cases WHERE person = $1 AND service = $2"  # noqa: S608
+        f" AND state NOT IN ({marks}) ORDER BY row LIMIT 1",
+        arrived.person, case.service,
+    )  # fmt: skip
+    made = await work.row(
         "INSERT INTO cases (entry_id, kiosk, sequence, receipt_number, token, service, applicant_name, body,"
-        " return_key, submitted_ms, received_ms, state, changed_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            entry_id,
-            kiosk,
-            sequence,
-            case.number,
-            case.token,
-            case.service,
-            case.applicant.name + ("…" if case.applicant.name_cut else ""),
-            body,
-            case.return_key,
-            submitted_ms,
-            now_ms,
-            "received",
-            now_ms,
-        ),
-    ).lastrowid
-    day = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(CHINA_TIME)
-    connection.execute("UPDATE cases SET number = ? WHERE row = ?", (f"BJ{day:%Y%m%d}{row:06}", row))
-    _tell(connection, row)
+        " return_key, submitted_ms, received_ms, state, changed_ms, person, duplicate_of, due)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'received', $12, $13, $14, $15) RETURNING row",
+        arrived.entry_id, arrived.kiosk, arrived.sequence, case.number, case.token, case.service,
+        case.applicant.name + ("…" if case.applicant.name_cut else ""), arrived.plain, case.return_key,
+        arrived.submitted_ms, now_ms, now_ms, arrived.person, twin[0] if twin else "", due.isoformat(),
+    )  # fmt: skip
+    assert made is not None
+    number = f"BJ{china_day(now_ms):%Y%m%d}{made[0]:06}"
+    await work.run("UPDATE cases SET number = $1 WHERE row = $2", number, made[0])
+    record = await _record(work, made[0])
+    await note(work, record, "received", now_ms)
+    await tell(work, record)
+    return record
 
 
-def accept(connection: Connection, number: str, now_ms: int) -> tuple[CaseRecord, bool]:
-    """Accept the case of that number, the platform's or the receipt's. False: it was accepted before.
+async def note(
+    work: Transaction,
+    case: CaseRecord,
+    event: str,
+    now_ms: int,
+    entry_id: bytes | None = None,
+    body: bytes | None = None,
+) -> None:
+    """Keep in the case's history what happened, with what came with it."""
+    await work.run(
+        "INSERT INTO case_history (case_row, at_ms, event, state, message, entry_id, body)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        case.row, now_ms, event, case.state, case.message, entry_id, body,
+    )  # fmt: skip
 
-    Within a transaction. Raises CaseError.
-    """
-    rows = connection.execute(
-        "SELECT row, state, number FROM cases WHERE number = ? OR receipt_number = ? ORDER BY row",
-        (number, number.upper()),
-    ).fetchall()
+
+async def tell(work: Transaction, case: CaseRecord) -> None:
+    """Put the case's state on its kiosk's feed, readable with the case's return key only. The kiosk's cursor is counted
+    up under a lock: with one count for all kiosks, a letter committed late could stand behind a cursor that has been
+    read past it."""
+    row = await work.row("SELECT entry_id, return_key FROM cases WHERE row = $1", case.row)
+    cursor = await work.row(
+        "UPDATE kiosks SET feed_cursor = feed_cursor + 1 WHERE kiosk = $1 RETURNING feed_cursor", case.kiosk
+    )
+    assert row is not None
+    assert cursor is not None
+    entry_id, return_key = row
+    letter = Letter(case.number, case.state, case.changed_ms, case.message, case.due)
+    sealed = seal_letter(return_key, entry_id, letter)
+    await work.run("DELETE FROM feed WHERE kiosk = $1 AND about = $2", case.kiosk, entry_id)
+    await work.run("INSERT INTO feed VALUES ($1, $2, $3, $4)", case.kiosk, cursor[0], entry_id, sealed)
+    work.tell(feed_topic(case.kiosk))
+
+
+async def find(work: Transaction, number: str) -> CaseRecord:
+    """The case of that number, the platform's or the receipt's; nobody else changes it meanwhile. Raises CaseError."""
+    rows = await work.rows(
+        "SELECT row, number FROM cases WHERE number = $1 OR receipt_number = $2 ORDER BY row", number, number.upper()
+    )
     if len(rows) > 1:
         # A kiosk restored from an older copy gave a number again before it knew.
-        named = ", ".join(found[2] for found in rows)
+        named = ", ".join(str(found[1]) for found in rows)
         raise CaseError("case.ambiguous", f"{number} is on the receipts of several cases: name one of {named}")
     if not rows:
         mistyped = "-" in number and not is_receipt_number(number)
         hint = ": the number is mistyped, its check character does not fit" if mistyped else ""
         raise CaseError("case.unknown", f"there is no case {number}{hint}")
-    identifier, state, _ = rows[0]
-    if state not in ("received", "accepted"):
-        raise CaseError("case.state", f"the case {number} is {WORDS[state]} ({state}) and cannot be accepted")
-    if state == "received":
-        connection.execute("UPDATE cases SET state = 'accepted', changed_ms = ? WHERE row = ?", (now_ms, identifier))
-        _tell(connection, identifier)
-    return _record(connection, identifier), state == "received"
+    return await _record(work, rows[0][0])
 
 
-def newest_waiting(connection: Connection) -> str:
+async def newest_waiting(work: Transaction) -> str:
     """The number of the newest case that nobody has accepted. Raises CaseError."""
-    row = connection.execute("SELECT number FROM cases WHERE state = 'received' ORDER BY row DESC LIMIT 1").fetchone()
+    row = await work.row("SELECT number FROM cases WHERE state = 'received' ORDER BY row DESC LIMIT 1")
     if row is None:
         raise CaseError("case.unknown", "no case waits to be accepted")
     return str(row[0])
 
 
-def all_cases(connection: Connection) -> list[CaseRecord]:
+async def all_cases(work: Transaction) -> list[CaseRecord]:
     """Oldest first."""
-    return [CaseRecord(*row) for row in connection.execute(f"SELECT {_COLUMNS} FROM cases ORDER BY row")]  # noqa: S608
+    return [_made(row) for row in await work.rows(f"{_SELECT} ORDER BY row")]
 
 
-def by_token(connection: Connection, token: bytes) -> CaseRecord | None:
-    row = connection.execute("SELECT row FROM cases WHERE token = ?", (token,)).fetchone()
-    return _record(connection, row[0]) if row else None
+async def overdue(work: Transaction, today: date) -> list[CaseRecord]:
+    """Those whose due date has passed, most overdue first."""
+    rows = await work.rows(f"{_SELECT} WHERE due <> '' AND due < $1 ORDER BY due, row", today.isoformat())
+    return [_made(row) for row in rows]
 
 
-def _record(connection: Connection, identifier: int) -> CaseRecord:
-    row = connection.execute(f"SELECT {_COLUMNS} FROM cases WHERE row = ?", (identifier,)).fetchone()  # noqa: S608
+async def of_person(work: Transaction, person: bytes) -> list[CaseRecord]:
+    """Newest first."""
+    return [_made(row) for row in await work.rows(f"{_SELECT} WHERE person = $1 ORDER BY row DESC", person)]
+
+
+async def by_token(work: Transaction, token: bytes) -> CaseRecord | None:
+    row = await work.row(f"{_SELECT} WHERE token = $1", token)
+    return _made(row) if row else None
+
+
+async def by_entry(work: Transaction, entry_id: bytes) -> CaseRecord | None:
+    row = await work.locked(f"{_SELECT} WHERE entry_id = $1", entry_id)
+    return _made(row) if row else None
+
+
+async def _record(work: Transaction, identifier: int) -> CaseRecord:
+    row = await work.locked(f"{_SELECT} WHERE row = $1", identifier)
+    assert row is not None
+    return _made(row)
+
+
+def _made(row: Row) -> CaseRecord:
     return CaseRecord(*row)
-
-
-def _tell(connection: Connection, identifier: int) -> None:
-    """Put the case's state on its kiosk's feed, readable with the case's return key only."""
-    entry_id, kiosk, return_key, number, state, changed_ms = connection.execute(
-        "SELECT entry_id, kiosk, return_key, number, state, changed_ms FROM cases WHERE row = ?", (identifier,)
-    ).fetchone()
-    letter = seal_letter(return_key, entry_id, Letter(number=number, state=state, at_ms=changed_ms, message=""))
-    connection.execute("INSERT INTO feed (kiosk, about, letter) VALUES (?, ?, ?)", (kiosk, entry_id, letter))

@@ -5,17 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from central import platform_key
-from central.database import open_database
 from central.ingest import IngestError, Kiosk, alarm, find_kiosk, ingest
-from central.opening import open_some
-from central.schema import database_path
+from central.notices import ENTRIES
+from central.store import Store, Transaction
 from offline_cache import manifest
 from offline_cache.batch import BatchError, decode_batch
 from offline_cache.durable import make_folder, write_durably
 from offline_cache.manifest import ATTACHMENTS, FILE, SIGNATURE_FILE, ExportedFile, ManifestError
 from offline_cache.sealing import Suite, suite
-from offline_cache.sqlite import Connection, transaction
+from sync.wire import BatchAnswer
 
 _BATCH_NAME: Final = re.compile(r"([0-9a-f]{32})/(\d{12})-\d{12}\.batch")
 
@@ -39,42 +37,29 @@ class Imported:
     troubles: list[str] = field(default_factory=list)
 
 
-def import_folder(data: Path, folder: Path, now_ms: int) -> Imported:
-    """folder: an export, or the one folder above it. May be repeated. Raises ImportFailedError, ManifestError and
-    StorageError."""
+async def import_folder(store: Store, data: Path, folder: Path, now_ms: int) -> Imported:
+    """folder: an export, or the one folder above it. May be repeated. What was stored waits to be opened. Raises
+    ImportFailedError, ManifestError and StorageError."""
     folder = _find(folder)
     raw = (folder / FILE).read_bytes()
     listed = manifest.decode(raw)
-    connection = open_database(data)
-    try:
-        kiosk = find_kiosk(connection, listed.kiosk)
-        if kiosk is None:
-            raise ImportFailedError("kiosk.unknown", f"no kiosk {listed.kiosk} is enrolled here")
-        algorithms = suite(kiosk.suite)
-        if not (folder / SIGNATURE_FILE).exists():
-            raise ManifestError("export.incomplete", f"{folder} was not finished: export again to the same folder")
-        manifest.prove(raw, (folder / SIGNATURE_FILE).read_bytes(), algorithms.verifying_key(kiosk.public_key))
-        result = Imported(kiosk.kiosk)
-        for one in sorted(listed.files, key=lambda file: file.name):
-            content = _content(folder, one, algorithms)
-            if content is None:
-                result.troubles.append(f"{one.name} is missing or damaged: export again to this folder")
-            elif one.name.startswith(f"{ATTACHMENTS}/"):
-                result.attachments += _attachment(data, one, content)
-            else:
-                _batch(connection, data, kiosk, one, content, now_ms, result)
-        _open_all(connection, data, now_ms)
-        return result
-    finally:
-        connection.close()
-
-
-def _open_all(connection: Connection, data: Path, now_ms: int) -> None:
-    """A server that runs would open them with the next batch from the network; that may be long."""
-    opened = 1
-    while opened:
-        with transaction(connection, database_path(data)):
-            opened = open_some(connection, platform_key.keys(data), now_ms)
+    kiosk = await store.do(lambda work: find_kiosk(work, listed.kiosk))
+    if kiosk is None:
+        raise ImportFailedError("kiosk.unknown", f"no kiosk {listed.kiosk} is enrolled here")
+    algorithms = suite(kiosk.suite)
+    if not (folder / SIGNATURE_FILE).exists():
+        raise ManifestError("export.incomplete", f"{folder} was not finished: export again to the same folder")
+    manifest.prove(raw, (folder / SIGNATURE_FILE).read_bytes(), algorithms.verifying_key(kiosk.public_key))
+    result = Imported(kiosk.kiosk)
+    for one in sorted(listed.files, key=lambda file: file.name):
+        content = _content(folder, one, algorithms)
+        if content is None:
+            result.troubles.append(f"{one.name} is missing or damaged: export again to this folder")
+        elif one.name.startswith(f"{ATTACHMENTS}/"):
+            result.attachments += _attachment(data, one, content)
+        else:
+            await _batch(store, kiosk, one, content, now_ms, result)
+    return result
 
 
 def _find(folder: Path) -> Path:
@@ -104,14 +89,8 @@ def _attachment(data: Path, listed: ExportedFile, content: bytes) -> int:
     return 1
 
 
-def _batch(
-    connection: Connection,
-    data: Path,
-    kiosk: Kiosk,
-    listed: ExportedFile,
-    content: bytes,
-    now_ms: int,
-    result: Imported,
+async def _batch(
+    store: Store, kiosk: Kiosk, listed: ExportedFile, content: bytes, now_ms: int, result: Imported
 ) -> None:
     """All of it or nothing; what it is refused for is kept as an alarm."""
     named = _BATCH_NAME.fullmatch(listed.name)
@@ -123,14 +102,18 @@ def _batch(
         result.troubles.append(f"{listed.name} is not a batch of this version: update the platform")
         return
     journal, first = bytes.fromhex(named[1]), int(named[2])
+
+    async def take(work: Transaction) -> BatchAnswer:
+        work.tell(ENTRIES)
+        return await ingest(work, kiosk, journal, first, batch, now_ms)
+
     try:
-        with transaction(connection, database_path(data)):
-            verdicts = [one.verdict for one in ingest(connection, kiosk, journal, first, batch, now_ms).verdicts]
+        verdicts = [one.verdict for one in (await store.do(take)).verdicts]
     except IngestError as error:
-        if error.code != "journal.gap":
-            with transaction(connection, database_path(data)):
-                alarm(connection, kiosk.kiosk, journal, first, error.code, now_ms)
-        result.troubles.append(f"{listed.name}: {error} [{error.code}]")
+        code = error.code
+        if code != "journal.gap":
+            await store.do(lambda work: alarm(work, kiosk.kiosk, journal, first, code, now_ms))
+        result.troubles.append(f"{listed.name}: {error} [{code}]")
         return
     result.stored += verdicts.count("stored")
     result.repeats += verdicts.count("repeat")

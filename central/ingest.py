@@ -1,16 +1,17 @@
 """Takes batches of journal entries: each exactly once, in their chain. Opening envelopes is a later worker's job."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from central.store import Transaction, Value
 from offline_cache import entry as entries
 from offline_cache.entry import Entry, EntryError, Header
 from offline_cache.sealing import suite
-from offline_cache.sqlite import Connection
 from sync.wire import BatchAnswer, Verdict
 
 
 class IngestError(Exception):
-    """A batch is refused whole. code: journal.gap (next says what is wanted), journal.chain, journal.conflict."""
+    """A batch is refused whole. code: journal.gap (wanted says from where), journal.chain, journal.conflict."""
 
     def __init__(self, code: str, message: str, wanted: int | None = None) -> None:
         super().__init__(message)
@@ -26,59 +27,85 @@ class Kiosk:
     suite: str
     public_key: bytes
     request_key: bytes
+    revoked_ms: int | None = None
 
 
-def find_kiosk(connection: Connection, kiosk: str) -> Kiosk | None:
-    row = connection.execute(
-        "SELECT kiosk, suite, public_key, request_key FROM kiosks WHERE kiosk = ?", (kiosk,)
-    ).fetchone()
+@dataclass(frozen=True)
+class _New:
+    found: Entry
+    header: Header
+    digest: bytes
+
+
+_COLUMNS: Final = (
+    "journal", "sequence", "entry_id", "kind", "header", "digest", "signature", "body", "received_ms", "carried",
+)  # fmt: skip
+
+
+async def find_kiosk(work: Transaction, kiosk: str) -> Kiosk | None:
+    row = await work.row("SELECT kiosk, suite, public_key, request_key, revoked_ms FROM kiosks WHERE kiosk = $1", kiosk)
     return Kiosk(*row) if row else None
 
 
-def ingest(
-    connection: Connection, kiosk: Kiosk, journal: bytes, first: int, batch: list[Entry], now_ms: int
+async def ingest(
+    work: Transaction, kiosk: Kiosk, journal: bytes, first: int, batch: list[Entry], now_ms: int
 ) -> BatchAnswer:
-    """Store what is new of `batch`, whose first entry has sequence `first`. Within a transaction of the caller's.
+    """Store what is new of `batch`, whose first entry has sequence `first`.
 
     Raises IngestError; nothing is to be kept then but the alarm, see `alarm`.
     """
     algorithms = suite(kiosk.suite)
-    row = connection.execute("SELECT kiosk, next, digest FROM journals WHERE journal = ?", (journal,)).fetchone()
-    if row is None:
-        row = (kiosk.kiosk, 1, entries.genesis(algorithms, kiosk.kiosk, journal))
-        connection.execute("INSERT INTO journals (journal, kiosk, next, digest) VALUES (?, ?, ?, ?)", (journal, *row))
-    owner, wanted, previous = row
-    if owner != kiosk.kiosk:
-        raise IngestError("journal.conflict", "this journal belongs to another kiosk")
+    wanted, previous = await _open_journal(work, kiosk, journal)
     if first > wanted:
         raise IngestError("journal.gap", f"entry {wanted} is wanted first", wanted)
-    verdicts = [_repeat(connection, journal, found, first + at) for at, found in enumerate(batch[: wanted - first])]
-    new = batch[wanted - first :]
-    last: tuple[Entry, bytes, Header] | None = None
-    for at, found in enumerate(new):
+    verdicts = await _repeats(work, journal, first, batch[: wanted - first])
+    new: list[_New] = []
+    for at, found in enumerate(batch[wanted - first :]):
         try:
             header, previous = entries.check_link(algorithms, found, previous, wanted + at)
             _check_place(header, kiosk, journal)
         except EntryError as error:
             raise IngestError("journal.chain", f"{error} [{error.code}]") from error
-        last = found, previous, header
-        verdicts.append(_store(connection, found, header, previous, now_ms))
-    if last:
+        new.append(_New(found, header, previous))
+    if new:
+        last = new[-1]
         try:
-            entries.check_signature(algorithms.verifying_key(kiosk.public_key), last[0], last[1], last[2].created_ms)
+            entries.check_signature(
+                algorithms.verifying_key(kiosk.public_key), last.found, last.digest, last.header.created_ms
+            )
         except EntryError as error:
             raise IngestError("journal.chain", f"{error} [{error.code}]") from error
+        verdicts += await _store(work, new, now_ms)
         wanted += len(new)
-        connection.execute("UPDATE journals SET next = ?, digest = ? WHERE journal = ?", (wanted, previous, journal))
+        await work.run("UPDATE journals SET next = $1, digest = $2 WHERE journal = $3", wanted, previous, journal)
     return BatchAnswer(next=wanted, verdicts=verdicts, server_ms=now_ms)
 
 
-def alarm(connection: Connection, kiosk: str, journal: bytes, sequence: int, code: str, now_ms: int) -> None:
+async def alarm(work: Transaction, kiosk: str, journal: bytes, sequence: int, code: str, now_ms: int) -> None:
     """Keep for the platform's people that a journal does not fit what is known of it."""
-    connection.execute(
-        "INSERT INTO alarms (kiosk, journal, sequence, code, at_ms) VALUES (?, ?, ?, ?, ?)",
-        (kiosk, journal, sequence, code, now_ms),
-    )
+    await work.run(
+        "INSERT INTO alarms (kiosk, journal, sequence, code, at_ms) VALUES ($1, $2, $3, $4, $5)",
+        kiosk, journal, sequence, code, now_ms,
+    )  # fmt: skip
+
+
+async def wanted_of(work: Transaction, kiosk: str) -> dict[bytes, int]:
+    """For each of the kiosk's journals that is known here, the sequence that is wanted next."""
+    rows = await work.rows("SELECT journal, next FROM journals WHERE kiosk = $1", kiosk)
+    return {bytes(journal): wanted for journal, wanted in rows}
+
+
+async def _open_journal(work: Transaction, kiosk: Kiosk, journal: bytes) -> tuple[int, bytes]:
+    """The sequence that is wanted, and the digest of the entry before it. Nobody else adds to the journal meanwhile."""
+    row = await work.locked("SELECT kiosk, next, digest FROM journals WHERE journal = $1", journal)
+    if row is None:
+        genesis = entries.genesis(suite(kiosk.suite), kiosk.kiosk, journal)
+        await work.run("INSERT INTO journals VALUES ($1, $2, 1, $3)", journal, kiosk.kiosk, genesis)
+        return 1, genesis
+    owner, wanted, digest = row
+    if owner != kiosk.kiosk:
+        raise IngestError("journal.conflict", "this journal belongs to another kiosk")
+    return wanted, digest
 
 
 def _check_place(header: Header, kiosk: Kiosk, journal: bytes) -> None:
@@ -86,34 +113,59 @@ def _check_place(header: Header, kiosk: Kiosk, journal: bytes) -> None:
         raise EntryError("entry.chain", "the entry names another kiosk, journal or suite")
 
 
-def _repeat(connection: Connection, journal: bytes, found: Entry, sequence: int) -> Verdict:
-    """An entry that is stored already: a no-op where it is the same, an alarm where it is not."""
-    row = connection.execute(
-        "SELECT header FROM entries WHERE journal = ? AND sequence = ? AND carried = 0", (journal, sequence)
-    ).fetchone()
-    if row is None or row[0] != found.header:
-        raise IngestError("journal.conflict", f"entry {sequence} was stored before with another content")
-    return Verdict(sequence, "repeat")
+async def _repeats(work: Transaction, journal: bytes, first: int, batch: list[Entry]) -> list[Verdict]:
+    """Entries that are stored already: no-ops where they are the same, an alarm where they are not."""
+    if not batch:
+        return []
+    rows = await work.rows(
+        "SELECT sequence, header FROM entries WHERE journal = $1 AND sequence BETWEEN $2 AND $3 AND carried = 0",
+        journal, first, first + len(batch) - 1,
+    )  # fmt: skip
+    stored = dict(map(tuple, rows))
+    for at, found in enumerate(batch):
+        if stored.get(first + at) != found.header:
+            raise IngestError("journal.conflict", f"entry {first + at} was stored before with another content")
+    return [Verdict(first + at, "repeat") for at in range(len(batch))]
 
 
-def _store(connection: Connection, found: Entry, header: Header, digest: bytes, now_ms: int) -> Verdict:
-    """An entry that another journal had carried here before takes its place in the chain: the verdict says repeat."""
-    row = connection.execute("SELECT row, header FROM entries WHERE entry_id = ?", (header.entry_id,)).fetchone()
-    if row is None:
-        _insert(connection, found, header, digest, now_ms, carried=False)
-        return Verdict(header.sequence, "stored")
-    if row[1] != found.header:
-        raise IngestError("journal.conflict", f"the entry-id of {header.sequence} was used before for another entry")
-    connection.execute("UPDATE entries SET carried = 0 WHERE row = ?", (row[0],))
-    return Verdict(header.sequence, "repeat")
+async def _store(work: Transaction, new: list[_New], now_ms: int) -> list[Verdict]:
+    """An entry that came before its turn (carried by another journal, or announced as urgent) takes its place in the
+    chain now: the verdict says repeat."""
+    early = await _stored(work, [one.header.entry_id for one in new])
+    rows: list[tuple[Value, ...]] = []
+    verdicts = []
+    for one in new:
+        known = early.get(one.header.entry_id)
+        if known is None:
+            rows.append(_row(one, now_ms, carried=False))
+            verdicts.append(Verdict(one.header.sequence, "stored"))
+        elif known == one.found.header:
+            await work.run("UPDATE entries SET carried = 0 WHERE entry_id = $1", one.header.entry_id)
+            verdicts.append(Verdict(one.header.sequence, "repeat"))
+        else:
+            message = f"the entry-id of {one.header.sequence} was used before for another entry"
+            raise IngestError("journal.conflict", message)
+    if len({row[2] for row in rows}) < len(rows):
+        raise IngestError("journal.conflict", "an entry-id stands twice in the batch")
+    if rows:
+        await work.insert("entries", _COLUMNS, rows)
+    return verdicts
 
 
-def ingest_carried(connection: Connection, found: Entry, now_ms: int) -> str:
-    """Store an entry of an earlier journal that a later one carried, beside its own chain. Returns why not, as a code,
-    or nothing. Its own signature proves it, whoever brings it."""
+async def _stored(work: Transaction, identifiers: list[bytes]) -> dict[bytes, bytes]:
+    """Header by entry-id, of those that are here."""
+    marks = ", ".join(f"${at}" for at in range(1, len(identifiers) + 1))
+    rows = await work.rows(f"SELECT entry_id, header FROM entries WHERE entry_id IN ({marks})", *identifiers)  # noqa: S608
+    return {bytes(identifier): bytes(header) for identifier, header in rows}
+
+
+async def ingest_early(work: Transaction, found: Entry, now_ms: int) -> str:
+    """Store an entry before its turn: of an earlier journal that a later one carried, or announced as urgent. It stands
+    beside its own chain until the chain reaches it. Returns why not, as a code, or nothing. Its own signature proves
+    it, whoever brings it."""
     try:
         header = entries.decode_header(found.header)
-        kiosk = find_kiosk(connection, header.kiosk)
+        kiosk = await find_kiosk(work, header.kiosk)
         if kiosk is None or kiosk.suite != header.suite:
             return "kiosk.unknown"
         algorithms = suite(kiosk.suite)
@@ -121,34 +173,22 @@ def ingest_carried(connection: Connection, found: Entry, now_ms: int) -> str:
         entries.check_signature(algorithms.verifying_key(kiosk.public_key), found, digest, header.created_ms)
     except EntryError as error:
         return error.code
-    genesis = entries.genesis(algorithms, kiosk.kiosk, header.journal)
-    connection.execute(
-        "INSERT INTO journals (journal, kiosk, next, digest) VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING",
-        (header.journal, kiosk.kiosk, genesis),
-    )
-    stored = connection.execute("SELECT header FROM entries WHERE entry_id = ?", (header.entry_id,)).fetchone()
+    await work.run(
+        "INSERT INTO journals VALUES ($1, $2, 1, $3) ON CONFLICT DO NOTHING",
+        header.journal, kiosk.kiosk, entries.genesis(algorithms, kiosk.kiosk, header.journal),
+    )  # fmt: skip
+    stored = (await _stored(work, [header.entry_id])).get(header.entry_id)
     if stored is None:
-        _insert(connection, found, header, digest, now_ms, carried=True)
-    elif stored[0] != found.header:
-        alarm(connection, kiosk.kiosk, header.journal, header.sequence, "journal.conflict", now_ms)
+        await work.insert("entries", _COLUMNS, [_row(_New(found, header, digest), now_ms, carried=True)])
+    elif stored != found.header:
+        await alarm(work, kiosk.kiosk, header.journal, header.sequence, "journal.conflict", now_ms)
         return "journal.conflict"
     return ""
 
 
-def _insert(connection: Connection, found: Entry, header: Header, digest: bytes, now_ms: int, *, carried: bool) -> None:
-    connection.execute(
-        "INSERT INTO entries (journal, sequence, entry_id, kind, header, digest, signature, body, received_ms, carried)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            header.journal,
-            header.sequence,
-            header.entry_id,
-            header.kind,
-            found.header,
-            digest,
-            found.signature,
-            found.body,
-            now_ms,
-            carried,
-        ),
-    )
+def _row(new: _New, now_ms: int, *, carried: bool) -> tuple[Value, ...]:
+    header = new.header
+    return (
+        header.journal, header.sequence, header.entry_id, str(header.kind), new.found.header, new.digest,
+        new.found.signature, new.found.body, now_ms, int(carried),
+    )  # fmt: skip

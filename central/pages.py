@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Final
 
-from central.cases import CHINA_TIME, WORDS, CaseRecord
+from central.cases import WORDS, CaseRecord
+from central.workdays import CHINA_TIME
 
 _PAGE: Final = """<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

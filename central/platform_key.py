@@ -1,5 +1,7 @@
-"""The keys that kiosks seal to: made when first needed, kept in a file of mode 0600. Old ones stay, to open with."""
+"""The platform's secrets: the keys that kiosks seal to (old ones stay, to open with), and the key that hides id numbers
+in the database. Made when first needed, kept in files of mode 0600."""
 
+import hmac
 import secrets
 from pathlib import Path
 from typing import Final
@@ -10,6 +12,7 @@ from offline_cache.durable import write_durably
 from offline_cache.sealing import suite
 
 FILE: Final = "platform-keys.json"
+LOOKUP_FILE: Final = "lookup-key"
 _FIRST_FILE: Final = "platform-key.json"
 """What version 0.1.0 kept its one key in."""
 
@@ -45,6 +48,19 @@ def rotate(data: Path, suite_name: str) -> PlatformKey:
     made = PlatformKey(f"pk-{secrets.token_hex(4)}", suite_name, suite(suite_name).new_opening_key())
     write_durably(data / FILE, msgspec.json.encode([*_load(data), made]), 0o600)
     return made
+
+
+def lookup_key(data: Path) -> bytes:
+    """The secret under which a person's cases are found again; made when first needed."""
+    path = data / LOOKUP_FILE
+    if not path.exists():
+        write_durably(path, secrets.token_bytes(32), 0o600)
+    return path.read_bytes()
+
+
+def person_key(lookup: bytes, id_number: str) -> bytes:
+    """What stands in the database for an id number: without the secret, the few numbers there are cannot be tried."""
+    return hmac.digest(lookup, id_number.strip().upper().encode(), "sha256")
 
 
 def _load(data: Path) -> list[PlatformKey]:

@@ -9,7 +9,7 @@ from sqlite_utils.migrations import Migrations
 from offline_cache import migrating
 from offline_cache.sqlite import Connection
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 migrations = Migrations("central")
 
 
@@ -131,3 +131,47 @@ def m002_carried(db: Database) -> None:
     db.execute("CREATE UNIQUE INDEX entries_in_chain ON entries (journal, sequence) WHERE carried = 0")
     db.execute("CREATE INDEX entries_to_open ON entries (row) WHERE opened = ''")
     db.execute("CREATE INDEX cases_by_receipt ON cases (receipt_number)")
+
+
+@migrations()
+def m003_platform(db: Database) -> None:
+    """Revocation, replays, a feed that counts for each kiosk, the workflow with its time limits, certificates."""
+    db.execute("ALTER TABLE kiosks ADD COLUMN revoked_ms INTEGER")
+    db.execute("ALTER TABLE kiosks ADD COLUMN feed_cursor INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        "CREATE TABLE platform (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, kiosks INTEGER NOT NULL)"
+    )
+    db.execute("INSERT INTO platform SELECT 1, lower(hex(randomblob(8))), count(*) FROM kiosks")
+    db.execute(
+        "CREATE TABLE nonces (kiosk TEXT NOT NULL, nonce TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+        " PRIMARY KEY (kiosk, nonce)) WITHOUT ROWID"
+    )
+    db.execute("ALTER TABLE feed RENAME TO old_feed")
+    db.execute(
+        "CREATE TABLE feed (kiosk TEXT NOT NULL, cursor INTEGER NOT NULL, about BLOB NOT NULL, letter BLOB NOT NULL,"
+        " PRIMARY KEY (kiosk, cursor)) WITHOUT ROWID"
+    )
+    db.execute("INSERT INTO feed SELECT kiosk, cursor, about, letter FROM old_feed")
+    db.execute("DROP TABLE old_feed")
+    db.execute(
+        "UPDATE kiosks SET feed_cursor = coalesce((SELECT max(cursor) FROM feed WHERE feed.kiosk = kiosks.kiosk), 0)"
+    )
+    db.execute("ALTER TABLE cases ADD COLUMN person BLOB")
+    db.execute("ALTER TABLE cases ADD COLUMN duplicate_of TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE cases ADD COLUMN message TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE cases ADD COLUMN due TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE cases ADD COLUMN days_left INTEGER")
+    db.execute("CREATE INDEX entries_not_yet ON entries (row) WHERE opened = 'about.unknown'")
+    db.execute("CREATE INDEX cases_by_person ON cases (person)")
+    db.execute("CREATE INDEX cases_by_due ON cases (due) WHERE due <> ''")
+    db.execute(
+        "CREATE TABLE case_history (row INTEGER PRIMARY KEY, case_row INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+        " event TEXT NOT NULL, state TEXT NOT NULL, message TEXT NOT NULL, entry_id BLOB, body BLOB)"
+    )
+    db.execute("CREATE INDEX case_history_by_case ON case_history (case_row)")
+    db.execute("CREATE TABLE time_limits (service TEXT PRIMARY KEY, working_days INTEGER NOT NULL)")
+    db.execute(
+        "CREATE TABLE certificates (code TEXT PRIMARY KEY, case_row INTEGER NOT NULL, issued_ms INTEGER NOT NULL,"
+        " title TEXT NOT NULL, revoked_ms INTEGER, pdf BLOB NOT NULL)"
+    )
+    db.execute("CREATE INDEX certificates_by_case ON certificates (case_row)")

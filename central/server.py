@@ -1,12 +1,20 @@
 """Serves the platform with uvicorn until SIGTERM; long polls are answered at once then, not cut off."""
 
-from pathlib import Path
+import multiprocessing
+import signal
+import socket
+from multiprocessing.context import SpawnProcess
 from types import FrameType
+from typing import Final
 
 import uvicorn
 from litestar import Litestar
 
-from central.app import make_app
+from central import platform_key
+from central.app import Settings, make_app
+
+SHUTDOWN_S: Final = 5
+_LOOK_S: Final = 1.0
 
 
 class _Server(uvicorn.Server):
@@ -21,8 +29,52 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(data: Path, host: str, port: int, public_address: str) -> None:
-    """Raises StorageError when the data folder cannot be used."""
-    app = make_app(data, public_address)
-    config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
-    _Server(config, app).run()
+def serve(settings: Settings, host: str, port: int, workers: int) -> int:
+    """Returns the exit status. Raises StorageError when the data folder cannot be used."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    platform_key.lookup_key(settings.data)
+    listening = socket.create_server((host, port), backlog=2048)
+    with listening:
+        return _serve_here(settings, listening) if workers == 1 else _Workers(settings, listening, workers).run()
+
+
+def _serve_here(settings: Settings, listening: socket.socket) -> int:
+    app = make_app(settings)
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=SHUTDOWN_S)
+    server = _Server(config, app)
+    server.run([listening])
+    return 0 if server.started else 1
+
+
+class _Workers:
+    """Keeps so many processes at one socket. One that dies is started again; SIGTERM ends all in order."""
+
+    def __init__(self, settings: Settings, listening: socket.socket, count: int) -> None:
+        self._settings = settings
+        self._listening = listening
+        self._context = multiprocessing.get_context("spawn")
+        self._processes: list[SpawnProcess] = []
+        self._count = count
+        self._ending = False
+
+    def run(self) -> int:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._end)
+        while not self._ending:
+            self._processes = [one for one in self._processes if one.is_alive()]
+            while len(self._processes) < self._count:
+                self._processes.append(self._start())
+            multiprocessing.connection.wait([one.sentinel for one in self._processes], _LOOK_S)
+        for process in self._processes:
+            process.join(SHUTDOWN_S * 2)
+        return 0
+
+    def _start(self) -> SpawnProcess:
+        process = self._context.Process(target=_serve_here, args=(self._settings, self._listening), daemon=True)
+        process.start()
+        return process
+
+    def _end(self, _: int, __: FrameType | None) -> None:
+        self._ending = True
+        for process in self._processes:
+            process.terminate()

@@ -42,6 +42,8 @@ class ScreenConfig(_Table, frozen=True, kw_only=True):
 
 class Config(_Table, frozen=True, kw_only=True):
     """place: the kiosk's name as citizens read it. data: the folder of journal and keys. platform: its address.
+    platform_ca: a file of certificates to believe instead of the usual ones, where the platform has one of a county's
+    own. upload_mb_a_day: megabytes of attachments a day, for a line that is paid by volume; 0: as many as there are.
     services: the folder of definitions and regions. runtime: a private folder in memory for files that pass through a
     session. mirror: a folder on a second medium for a live copy of the journal. devices: by name; `reader` reads cards,
     `printer` prints receipts.
@@ -51,6 +53,8 @@ class Config(_Table, frozen=True, kw_only=True):
     data: Path
     platform: str
     region: str
+    platform_ca: Path | None = None
+    upload_mb_a_day: int = 0
     services: Path = BUILT_IN
     runtime: Path = Path("/run/tongban")
     mirror: Path | None = None
@@ -77,6 +81,10 @@ def load_config(path: Path) -> Config:
     address = urlsplit(config.platform)
     if address.scheme not in ("http", "https") or not address.hostname:
         raise ConfigError(f"{path}: platform is an address such as https://tongban.example, not {config.platform!r}")
+    if config.platform_ca is not None and not (path.parent / config.platform_ca).is_file():
+        raise ConfigError(f"{path}: platform_ca is a file of certificates (PEM); there is none at {config.platform_ca}")
+    if config.upload_mb_a_day < 0:
+        raise ConfigError(f"{path}: upload_mb_a_day is a number of megabytes; 0 stands for no limit")
     if not 1 <= config.screen.px_per_mm <= 40:
         raise ConfigError(f"{path}: screen.px_per_mm is pixels per millimetre, between 1 and 40")
     for name, device in config.devices.items():
@@ -88,6 +96,7 @@ def load_config(path: Path) -> Config:
         services=folder / config.services,
         runtime=folder / config.runtime,
         mirror=folder / config.mirror if config.mirror else None,
+        platform_ca=folder / config.platform_ca if config.platform_ca else None,
     )
 
 

@@ -183,3 +183,18 @@ def of_contact(contact_ms: int | None, error_code: str) -> Finding:
     if ago > SILENT_MS or error_code:
         return Finding(area="agent", severity="warning", code=error_code or "agent.silent", detail=detail, zh=zh)
     return Finding(area="agent", detail=detail, zh=zh)
+
+
+def of_backlog(entries: int, files: int, failed: int, sent: int, total: int) -> Finding:
+    """What still waits for the platform. failed: files that no repetition brings there. sent, total: bytes of files."""
+    detail, zh = f"{entries} entries wait", f"待发 {entries} 条"
+    if files:
+        done = f"{sent / 1e6:.1f} of {total / 1e6:.1f} MB"
+        detail, zh = (
+            f"{detail}, {files} files ({done} are there)",
+            f"{zh}，材料 {files} 份（已传 {100 * sent // total}%）",
+        )
+    if failed:
+        detail = f"{detail}; {failed} files cannot be sent, kiosk cache verify names them"
+        return Finding(area="backlog", severity="warning", code="attachment.local-damage", detail=detail, zh=zh)
+    return Finding(area="backlog", detail=detail, zh=zh)

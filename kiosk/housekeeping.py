@@ -5,11 +5,13 @@ from pathlib import Path
 
 from kiosk.delivery import Delivery
 from offline_cache import bodies, drafts, retention, space
+from offline_cache.attachments import Attachments
 from offline_cache.clock import ClockSource
 from offline_cache.entry import Kind
 from offline_cache.export import Exporter, ExportError
 from offline_cache.identity import Identity
 from offline_cache.journal import Journal
+from offline_cache.sealing import suite
 from offline_cache.space import Level
 from offline_cache.sqlite import transaction
 
@@ -39,6 +41,7 @@ class Housekeeping:
         self._data = data
         self._identity = identity
         self._journal = journal
+        self._attachments = Attachments(data, suite(identity.suite))
         self._clock = clock
         self._delivery = delivery
         self._mirror = mirror
@@ -64,6 +67,7 @@ class Housekeeping:
         level = space.level_for(free)
         days = retention.SHED_DAYS if level else retention.KEEP_DAYS
         retention.drop_delivered(self._journal, self._delivery, days)
+        retention.drop_uploaded(self._journal, self._attachments, self._delivery, days)
         retention.drop_prints(self._journal, self._clock.wall_ms())
         space.keep_ballast(self._data, free)
         if level != self.level:

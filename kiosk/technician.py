@@ -26,6 +26,7 @@ AREAS: Final = {
     "space": "存储空间",
     "platform": "办事平台",
     "agent": "网络同步",
+    "backlog": "待发",
     "clock": "时间",
 }
 

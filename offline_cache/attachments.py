@@ -91,6 +91,10 @@ class Attachments:
         sync_folder(self.folder)
         return len(gone)
 
+    def remove(self, digest: bytes) -> None:
+        """The file of what nothing refers to any more."""
+        self._path(digest).unlink(missing_ok=True)
+
     def _path(self, digest: bytes) -> Path:
         return self.folder / digest.hex()
 
@@ -115,6 +119,11 @@ def kept(connection: Connection) -> Iterator[Kept]:
     """Everything that is referred to."""
     for row in connection.execute("SELECT digest, size, entry_id, tag FROM attachments ORDER BY rowid"):
         yield Kept(*row)
+
+
+def forget(connection: Connection, digests: list[bytes]) -> None:
+    """Within a transaction: nothing refers to them any more. Their files may go after it; `collect` finds them, too."""
+    connection.executemany("DELETE FROM attachments WHERE digest = ?", [(digest,) for digest in digests])
 
 
 _FULL: Final = (28, 122)

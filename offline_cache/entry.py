@@ -14,6 +14,7 @@ import msgspec
 from offline_cache.sealing import SigningKey, Suite, VerifyingKey
 
 FORMAT: Final = 1
+_MAX_NUMBER: Final = 2**53
 _ENTRY_DOMAIN: Final = b"tongban entry v1\0"
 _GENESIS_DOMAIN: Final = b"tongban journal v1\0"
 _SIGNATURE_DOMAIN: Final = b"tongban signature v1\0"
@@ -107,8 +108,10 @@ def decode_header(raw: bytes) -> Header:
         raise EntryError("entry.malformed", f"not an entry header: {error}") from error
     if header.format != FORMAT:
         raise EntryError("entry.format", f"entry format {header.format} is not known here (known: {FORMAT})")
-    if len(header.journal) != 16 or len(header.entry_id) != 16 or header.sequence < 1:
+    if len(header.journal) != 16 or len(header.entry_id) != 16:
         raise EntryError("entry.malformed", "an identifier of the entry has the wrong length")
+    if not 1 <= header.sequence < _MAX_NUMBER or not 0 <= header.created_ms < _MAX_NUMBER:
+        raise EntryError("entry.malformed", "a number of the entry is out of all bounds")
     return header
 
 

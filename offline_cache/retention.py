@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from offline_cache.attachments import Attachments, forget, kept
 from offline_cache.journal import Journal
 from offline_cache.position import position
 from offline_cache.print_ledger import OUTCOMES
@@ -35,6 +36,21 @@ def drop_delivered(journal: Journal, upstream: Upstream, days: int) -> int:
                 ).rowcount
                 connection.execute("UPDATE journals SET dropped = ? WHERE ordinal = ?", (last, ordinal))
     return dropped
+
+
+def drop_uploaded(journal: Journal, attachments: Attachments, upstream: Upstream, days: int) -> int:
+    """Drop the files that the platform has had for `days` of its own days; returns how many. Raises StorageError."""
+    anchor = upstream.anchor()
+    if anchor is None:
+        return 0
+    before = anchor.server_ms - days * 86_400_000
+    filed = [row.digest for row in kept(journal.connection) if row.entry_id is not None]
+    gone = [digest for digest in filed if upstream.uploaded_before(digest, before)]
+    with transaction(journal.connection, journal.path):
+        forget(journal.connection, gone)
+    for digest in gone:
+        attachments.remove(digest)
+    return len(gone)
 
 
 def drop_prints(journal: Journal, now_ms: int) -> None:

@@ -13,12 +13,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 class Letter(msgspec.Struct, frozen=True):
     """The newest state of a case. number: the platform's own number. state: one of the platform's case states
-    (`received`, `accepted`). at_ms: Unix milliseconds. message: plain words for the citizen, may be empty."""
+    (`received`, `accepted`). at_ms: Unix milliseconds. message: plain words for the citizen, may be empty. due: the ISO
+    date by which the office has to answer; empty when none runs."""
 
     number: str
     state: str
     at_ms: int
     message: str
+    due: str = ""
 
 
 class LetterError(Exception):

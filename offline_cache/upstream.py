@@ -25,6 +25,10 @@ class Upstream(Protocol):
         """The last sequence that the platform had before that time (its own clock, Unix milliseconds); 0 for none."""
         ...
 
+    def uploaded_before(self, digest: bytes, before_ms: int) -> bool:
+        """Whether the platform had that whole attachment before that time (its own clock)."""
+        ...
+
 
 class Alone:
     """Nothing was ever heard of the platform."""
@@ -40,3 +44,6 @@ class Alone:
 
     def delivered_before(self, _: bytes, __: int) -> int:
         return 0
+
+    def uploaded_before(self, _: bytes, __: int) -> bool:
+        return False

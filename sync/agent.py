@@ -1,4 +1,5 @@
-"""The agent: the only process of a kiosk that talks to the network. Moves the journal up and the feed down."""
+"""The agent: the only process of a kiosk that talks to the network. Moves the journal and attachments up and the feed
+down, and carries questions."""
 
 import logging
 import random
@@ -8,59 +9,82 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from offline_cache.batch import BATCH_ENTRIES, fitting
 from offline_cache.clock import ClockSource, moment
-from offline_cache.entry import Entry, EntryError, check_link
 from offline_cache.identity import Identity
-from offline_cache.reader import JournalInfo, JournalReader
-from offline_cache.sealing import suite
+from offline_cache.reader import JournalReader
 from offline_cache.sqlite import StorageError
-from offline_cache.verify import proved
+from sync.asking import Door
 from sync.backoff import Backoff
 from sync.client import PlatformClient, PlatformError, utc
+from sync.pushing import Pushed, Pusher
 from sync.state import SyncState, SyncStateReader
+from sync.uploading import Uploader
 
 logger = logging.getLogger(__name__)
 
 FEED_WAIT_S: Final = 25.0
 JOURNAL_POLL_S: Final = 0.2
-FIRST_WAIT_WINDOW_S: Final = 2.0
+UPLOAD_LOOK_S: Final = 1.0
+REVOKED_S: Final = 600.0
+"""How long a kiosk that was shut out waits before it asks again: somebody has to enrol it anew."""
+
+
+_UPLOADS_REST: Final = {"upload.budget": 60.0, "platform.older": 600.0}
+"""Why uploads pause although the platform is reached, and how long in seconds."""
 
 
 @dataclass(frozen=True)
-class Pushed:
-    """What one round sent: entries, and how many of them the platform refused."""
+class Uplink:
+    """How the platform is reached. authorities: certificates to believe instead of the usual ones. upload_budget: bytes
+    of attachments a day; None: no limit. door: the folder for the screen's questions; None: none are carried."""
 
-    sent: int
-    refused: int
+    url: str
+    authorities: Path | None = None
+    upload_budget: int | None = None
+    door: Path | None = None
 
 
 class Agent:
-    """Works on one data folder. Two threads: a new entry never waits for the feed's long poll."""
+    """Works on one data folder. A thread for each direction: a new entry waits for no long poll and no upload."""
 
-    def __init__(self, data: Path, url: str, identity: Identity, chance: random.Random, clock: ClockSource) -> None:
+    def __init__(
+        self, data: Path, uplink: Uplink, identity: Identity, chance: random.Random, clock: ClockSource
+    ) -> None:
         """Raises StorageError."""
         self._data = data
-        self._url = url
+        self._uplink = uplink
         self._identity = identity
         self._chance = chance
         self._clock = clock
-        self._suite = suite(identity.suite)
-        self._own_key = self._suite.verifying_key(self._suite.signing_key(identity.signing_key).public)
         self._state = SyncState(data, clock)
+        self._clients: list[PlatformClient] = []
         self._stop = threading.Event()
+        self._again = threading.Event()
+        self._offer_again = threading.Event()
+        self._caught_up = threading.Event()
         self._crash: BaseException | None = None
 
     def run(self) -> None:
-        """Until `stop`. An unexpected failure of either thread ends both and is raised here."""
+        """Until `stop`. An unexpected failure of any thread ends all and is raised here."""
         threads = [
             threading.Thread(target=self._guard, args=(work,), name=name, daemon=True)
-            for name, work in (("push", self._keep_pushing), ("feed", self._keep_feeding))
+            for name, work in (
+                ("push", self._keep_pushing),
+                ("feed", self._keep_feeding),
+                ("upload", self._keep_uploading),
+            )
         ]
+        door = Door(self._uplink.door, self._client()) if self._uplink.door else None
         for thread in threads:
             thread.start()
         self._stop.wait()
-        threads[0].join()
+        for client in self._clients:
+            client.abort()
+        for thread in threads:
+            thread.join()
+        if door is not None:
+            door.close()
+        self._state.close()
         if self._crash is not None:
             raise self._crash
 
@@ -70,17 +94,22 @@ class Agent:
     def once(self) -> tuple[Pushed, int]:
         """Push all there is and read the feed once; returns what was pushed and how many letters came. Raises
         PlatformError and StorageError."""
-        client, reader = self._client(), SyncStateReader(self._data)
+        client, notes = self._client(), SyncStateReader(self._data)
         try:
+            letters = self._feed(client, notes, 0.0)
             total = Pushed(0, 0)
             if (self._data / "journal.db").exists():
                 journal = JournalReader(self._data)
-                while (pushed := self._push(client, journal, reader)).sent:
+                pusher = Pusher(self._identity, client, journal, self._state, notes)
+                while (pushed := pusher.push()).sent:
                     total = Pushed(total.sent + pushed.sent, total.refused + pushed.refused)
+                uploader = self._uploader(client, journal, notes)
+                while uploader.step(self._now_ms(notes)):
+                    pass
                 journal.close()
-            return total, self._feed(client, reader, 0.0)
+            return total, letters + self._feed(client, notes, 0.0)
         finally:
-            reader.close()
+            notes.close()
             client.close()
 
     def _guard(self, work: Callable[[], None]) -> None:
@@ -91,30 +120,45 @@ class Agent:
             self._stop.set()
 
     def _client(self) -> PlatformClient:
-        reader = SyncStateReader(self._data)
-        return PlatformClient(
-            self._url, self._identity, lambda: utc(moment(self._clock, reader.anchor(), 0).created_ms)
+        notes = SyncStateReader(self._data)
+        made = PlatformClient(
+            self._uplink.url, self._identity, lambda: utc(self._now_ms(notes)), self._uplink.authorities
         )
+        self._clients.append(made)
+        return made
+
+    def _now_ms(self, notes: SyncStateReader) -> int:
+        return moment(self._clock, notes.anchor(), 0).created_ms
 
     # -- up --
 
     def _keep_pushing(self) -> None:
-        client, reader = self._client(), SyncStateReader(self._data)
-        backoff = Backoff(self._chance, FIRST_WAIT_WINDOW_S)
+        client, notes = self._client(), SyncStateReader(self._data)
         journal = self._wait_for_journal()
+        if journal is not None:
+            self._push_on(Pusher(self._identity, client, journal, self._state, notes), journal, notes)
+            journal.close()
+        notes.close()
+        client.close()
+
+    def _push_on(self, pusher: Pusher, journal: JournalReader, notes: SyncStateReader) -> None:
+        backoff = Backoff(self._chance)
         version = -1
-        while journal is not None and not self._stop.is_set():
-            if journal.data_version() == version:
+        while not self._stop.is_set():
+            found = journal.data_version()
+            if found == version and not self._again.is_set():
+                self._caught_up.set()
                 self._stop.wait(JOURNAL_POLL_S)
                 continue
-            found = journal.data_version()
+            self._caught_up.clear()
+            self._again.clear()
             try:
-                while self._push(client, journal, reader).sent:
+                while not self._stop.is_set() and pusher.push().sent:
                     backoff.succeeded()
                 version = found
             except PlatformError as error:
-                self._failed(error)
-                self._stop.wait(backoff.wait_s(error.retry_after_s))
+                version = -1
+                self._wait_after(error, backoff, notes)
 
     def _wait_for_journal(self) -> JournalReader | None:
         """The journal, once the kiosk has made it; None when the agent is stopped first."""
@@ -126,89 +170,75 @@ class Agent:
                 self._stop.wait(1.0)
         return None
 
-    def _push(self, client: PlatformClient, journal: JournalReader, reader: SyncStateReader) -> Pushed:
-        """Send the next batch of the first journal that has any."""
-        for info in journal.journals():
-            if info.kiosk != self._identity.kiosk or (info.closed is None and reader.forked_at(info.journal)):
+    def _keep_uploading(self) -> None:
+        client, notes = self._client(), SyncStateReader(self._data)
+        journal = self._wait_for_journal()
+        if journal is not None:
+            self._upload_on(self._uploader(client, journal, notes), journal, notes)
+            journal.close()
+        notes.close()
+        client.close()
+
+    def _upload_on(self, uploader: Uploader, journal: JournalReader, notes: SyncStateReader) -> None:
+        """Behind the journal: entries are small, and somebody waits for them."""
+        backoff = Backoff(self._chance)
+        version = -1
+        while not self._stop.is_set():
+            found = journal.data_version()
+            if not self._caught_up.wait(JOURNAL_POLL_S) or (found == version and not self._offer_again.is_set()):
+                self._stop.wait(UPLOAD_LOOK_S if self._caught_up.is_set() else 0)
                 continue
-            first = reader.next_wanted(info.journal)
-            batch = self._sound(info, first, fitting(journal.to_send(info, first, BATCH_ENTRIES)))
-            if batch:
-                return self._send(client, info, first, batch, journal.last_sequence(info))
-        return Pushed(0, 0)
-
-    def _send(self, client: PlatformClient, info: JournalInfo, first: int, batch: list[Entry], last: int) -> Pushed:
-        """last: the journal's last sequence."""
-        try:
-            answer = client.put_entries(info.journal, first, batch)
-        except PlatformError as error:
-            if error.code == "journal.conflict":
-                self._fork(info, first)
-                return Pushed(0, 0)
-            if error.code != "journal.gap" or error.wanted is None or error.wanted >= first:
-                raise
-            logger.warning("the platform wants entries from %s on again", error.wanted)
-            self._state.acknowledged(info.journal, error.wanted, [], error.server_ms or 0)
-            return Pushed(1, 0)
-        # Past this batch it may be: a stick was faster. Past all that there is here, it has what is not ours any more.
-        if answer.next > last + 1:
-            self._fork(info, last + 1)
-        self._state.acknowledged(info.journal, answer.next, answer.verdicts, answer.server_ms)
-        self._state.contacted(answer.server_ms)
-        refused = sum(verdict.verdict == "refused" for verdict in answer.verdicts)
-        return Pushed(len(batch), refused)
-
-    def _sound(self, info: JournalInfo, first: int, batch: list[Entry]) -> list[Entry]:
-        """The entries up to the first that is damaged here: the platform would refuse it, and all behind it, for ever.
-        A body that is damaged is left out, its header goes on proving the chain."""
-        previous, wanted = None, bool(batch)
-        for at, found in enumerate(batch):
+            self._offer_again.clear()
             try:
-                _, previous = check_link(self._suite, found, previous, first + at)
-            except EntryError as error:
-                logger.error("entry %s of this kiosk is damaged: %s", first + at, error.code)  # noqa: TRY400
-                if error.code == "entry.body":
-                    batch[at] = Entry(found.header, found.signature, None)
-                    _, previous = check_link(self._suite, batch[at], previous, first + at)
-                    continue
-                batch = batch[:at]
-                break
-        while batch and proved(self._suite, self._own_key, batch[-1]) is None:
-            batch.pop()
-        if wanted and not batch:
-            self._fork(info, first)
-        return batch
+                while not self._stop.is_set() and self._caught_up.is_set() and uploader.step(self._now_ms(notes)):
+                    backoff.succeeded()
+                version = found if self._caught_up.is_set() else -1
+            except PlatformError as error:
+                if error.code in _UPLOADS_REST:
+                    self._stop.wait(_UPLOADS_REST[error.code])
+                else:
+                    self._wait_after(error, backoff, notes)
 
-    def _fork(self, info: JournalInfo, first: int) -> None:
-        """The kiosk will go on in a new journal; this one is sent no further than it was."""
-        logger.error("the journal cannot be sent from entry %s on: it is continued in a new one", first)
-        self._state.forked(info.journal, first)
+    def _uploader(self, client: PlatformClient, journal: JournalReader, notes: SyncStateReader) -> Uploader:
+        budget = self._uplink.upload_budget
+        return Uploader(self._data, self._identity, client, journal, self._state, notes, budget)
 
     # -- down --
 
     def _keep_feeding(self) -> None:
-        client, reader = self._client(), SyncStateReader(self._data)
-        backoff = Backoff(self._chance, FIRST_WAIT_WINDOW_S)
+        client, notes = self._client(), SyncStateReader(self._data)
+        backoff = Backoff(self._chance)
         wait_s = 0.0
         while not self._stop.is_set():
             try:
-                self._feed(client, reader, wait_s)
+                self._feed(client, notes, wait_s)
                 backoff.succeeded()
                 wait_s = FEED_WAIT_S
             except PlatformError as error:
-                self._failed(error)
+                self._wait_after(error, backoff, notes)
                 wait_s = 0.0
-                self._stop.wait(backoff.wait_s(error.retry_after_s))
+        notes.close()
+        client.close()
 
-    def _feed(self, client: PlatformClient, reader: SyncStateReader, wait_s: float) -> int:
-        known = reader.platform_key()
-        answer = client.feed(reader.contact().cursor, wait_s, known.key_id if known else self._identity.platform_key_id)
+    def _feed(self, client: PlatformClient, notes: SyncStateReader, wait_s: float) -> int:
+        key, contact = notes.platform_key(), notes.contact()
+        key_id = key.key_id if key else self._identity.platform_key_id
+        answer = client.feed(contact.cursor, wait_s, key_id, contact.epoch)
+        if contact.epoch and answer.epoch != contact.epoch:
+            logger.warning("the platform was restored from a back-up: it is asked what it lacks")
+            self._state.forget_platform({wanted.journal: wanted.next for wanted in answer.journals})
+            self._again.set()
+            self._offer_again.set()
         self._state.fed(answer)
         self._state.contacted(answer.server_ms)
         return len(answer.items)
 
-    def _failed(self, error: PlatformError) -> None:
+    def _wait_after(self, error: PlatformError, backoff: Backoff, notes: SyncStateReader) -> None:
+        if self._stop.is_set():
+            return
         logger.info("%s: %s", error.code, error)
         if error.code == "request.stale" and error.server_ms is not None:
             self._state.clock_corrected(error.server_ms)
         self._state.failed(error.code)
+        wait_s = backoff.wait_s(error.retry_after_s, notes.contact().return_window_s)
+        self._stop.wait(REVOKED_S if error.code == "kiosk.revoked" else wait_s)

@@ -60,3 +60,15 @@ def m002_anchor(db: Database) -> None:
         "CREATE TABLE platform_key (one INTEGER PRIMARY KEY CHECK (one = 1), key_id TEXT NOT NULL,"
         " public BLOB NOT NULL)"
     )
+
+
+@migrations()
+def m003_uploads(db: Database) -> None:
+    """The platform's epoch and return window; attachments on their way, and how much of a day's budget they took."""
+    db.execute("ALTER TABLE contact ADD COLUMN epoch TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE contact ADD COLUMN return_window_s REAL NOT NULL DEFAULT 2.0")
+    db.execute(
+        "CREATE TABLE uploads (digest BLOB PRIMARY KEY, size INTEGER NOT NULL, sent INTEGER NOT NULL,"
+        " done_ms INTEGER, error_code TEXT NOT NULL DEFAULT '')"
+    )
+    db.execute("CREATE TABLE upload_traffic (day INTEGER PRIMARY KEY, bytes INTEGER NOT NULL)")

@@ -11,23 +11,36 @@ from offline_cache.sqlite import Connection, connect, environment_errors, transa
 from sync.wire import FeedAnswer, PlatformKeyInfo, Verdict
 
 FILE: Final = "sync.db"
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 DAY_MS: Final = 86_400_000
+DEFAULT_WINDOW_S: Final = 2.0
 
 
 @dataclass(frozen=True)
 class Contact:
     """cursor: how far the feed was read. contact_ms: the last answer, on the kiosk's wall clock; None: never.
-    error_code: why the last try failed; empty when it did not."""
+    error_code: why the last try failed; empty when it did not. epoch, return_window_s: see sync.wire.FeedAnswer."""
 
     cursor: int
     contact_ms: int | None
     error_code: str
     error_ms: int | None
+    epoch: str = ""
+    return_window_s: float = 2.0
+
+
+@dataclass(frozen=True)
+class Upload:
+    """sent: bytes that the platform has. error_code: why it cannot be sent; empty when it can."""
+
+    size: int
+    sent: int
+    done_ms: int | None
+    error_code: str
 
 
 class SyncState:
-    """The writer. The agent's two threads take turns."""
+    """The writer. The agent's threads take turns."""
 
     def __init__(self, data: Path, clock: ClockSource) -> None:
         """Raises StorageError."""
@@ -70,12 +83,45 @@ class SyncState:
                 " SET cursor = excluded.cursor, letter = excluded.letter WHERE excluded.cursor > cursor",
                 [(item.about, item.cursor, item.letter) for item in answer.items],
             )
-            self.connection.execute("UPDATE contact SET cursor = ?", (answer.next,))
+            self.connection.execute(
+                "UPDATE contact SET cursor = ?, epoch = ?, return_window_s = ?",
+                (answer.next, answer.epoch, answer.return_window_s or DEFAULT_WINDOW_S),
+            )
             if answer.platform_key is not None:
                 self.connection.execute(
                     "INSERT OR REPLACE INTO platform_key VALUES (1, ?, ?)",
                     (answer.platform_key.key_id, answer.platform_key.public_key),
                 )
+
+    def forget_platform(self, wanted: dict[bytes, int]) -> None:
+        """The platform was restored from a back-up: it wants journals from where `wanted` says (from 1 on, where it
+        says nothing), every attachment is to be offered again, and the feed begins anew."""
+        with self._turn, transaction(self.connection, self._path):
+            known = self.connection.execute("SELECT journal, next FROM acknowledged").fetchall()
+            for journal, following in known:
+                again = min(following, wanted.get(journal, 1))
+                self.connection.execute("UPDATE acknowledged SET next = ? WHERE journal = ?", (again, journal))
+                self.connection.execute("DELETE FROM delivered_by_day WHERE journal = ? AND next > ?", (journal, again))
+            self.connection.execute("UPDATE uploads SET sent = 0, done_ms = NULL, error_code = ''")
+            self.connection.execute("UPDATE letters SET cursor = 0")
+
+    def uploaded(self, digest: bytes, upload: Upload) -> None:
+        """How far an attachment is now."""
+        with self._turn, transaction(self.connection, self._path):
+            self.connection.execute(
+                "INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?)",
+                (digest, upload.size, upload.sent, upload.done_ms, upload.error_code),
+            )
+
+    def spent(self, day: int, count: int) -> None:
+        """So many bytes of attachments went out on that day; older days are forgotten."""
+        with self._turn, transaction(self.connection, self._path):
+            self.connection.execute("DELETE FROM upload_traffic WHERE day < ?", (day,))
+            self.connection.execute(
+                "INSERT INTO upload_traffic VALUES (?, ?)"
+                " ON CONFLICT (day) DO UPDATE SET bytes = bytes + excluded.bytes",
+                (day, count),
+            )
 
     def contacted(self, server_ms: int) -> None:
         self._heard(server_ms, "contact_ms = :wall_ms, error_code = '', ")
@@ -112,7 +158,7 @@ class SyncStateReader:
         self._connection: Connection | None = None
 
     def contact(self) -> Contact:
-        row = self._row("SELECT cursor, contact_ms, error_code, error_ms FROM contact")
+        row = self._row("SELECT cursor, contact_ms, error_code, error_ms, epoch, return_window_s FROM contact")
         return Contact(*row) if row else Contact(0, None, "", None)
 
     def anchor(self) -> Anchor | None:
@@ -139,6 +185,19 @@ class SyncStateReader:
         """The newest key that the platform told; None: the one of enrolment."""
         row = self._row("SELECT key_id, public FROM platform_key")
         return PlatformKeyInfo(*row) if row else None
+
+    def upload(self, digest: bytes) -> Upload | None:
+        row = self._row("SELECT size, sent, done_ms, error_code FROM uploads WHERE digest = ?", digest)
+        return Upload(*row) if row else None
+
+    def uploaded_before(self, digest: bytes, before_ms: int) -> bool:
+        row = self._row("SELECT 1 FROM uploads WHERE digest = ? AND done_ms < ?", digest, before_ms)
+        return row is not None
+
+    def spent_on(self, day: int) -> int:
+        """Bytes of attachments that went out on that day."""
+        row = self._row("SELECT bytes FROM upload_traffic WHERE day = ?", day)
+        return int(row[0]) if row else 0
 
     def letter(self, entry_id: bytes) -> bytes | None:
         row = self._row("SELECT letter FROM letters WHERE about = ?", entry_id)

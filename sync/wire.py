@@ -1,8 +1,7 @@
-"""Messages between kiosk and platform (design, section 7). Pure: no I/O. Versioned by the path prefix `/v1`.
+"""Messages between kiosk and platform (docs/sync.md). Pure: no I/O. Versioned by the path prefix `/v1`: within it,
+fields and paths are added, never taken away; whoever does not know one passes it over.
 
-Up: `PUT /v1/kiosks/{kiosk}/journals/{journal hex}/{first sequence}` carries a batch (offline_cache.batch).
-Down: `GET /v1/kiosks/{kiosk}/feed?after=CURSOR&wait=SECONDS&key=KEY-ID`. Answers are JSON; byte strings in
-JSON are base64.
+Answers are JSON; byte strings in JSON are base64.
 """
 
 from typing import Final, Literal
@@ -31,6 +30,13 @@ class BatchAnswer(msgspec.Struct, frozen=True):
     server_ms: int
 
 
+class JournalWanted(msgspec.Struct, frozen=True):
+    """From which sequence on the platform wants a journal."""
+
+    journal: bytes
+    next: int
+
+
 class FeedItem(msgspec.Struct, frozen=True):
     """A case's new state. about: the entry-id. letter: sealed (offline_cache.return_letter)."""
 
@@ -48,12 +54,60 @@ class PlatformKeyInfo(msgspec.Struct, frozen=True):
 
 class FeedAnswer(msgspec.Struct, frozen=True):
     """Items after the cursor that was asked for, oldest first; `next` is the cursor to ask with. platform_key: there
-    when it is another than the kiosk named in its request (`key=`)."""
+    when it is another than the kiosk named in its request (`key=`).
+
+    epoch: names the platform's memory. It changes when a back-up was restored; what the kiosk knew of the platform is
+    then void: cursors begin anew, `journals` says what is wanted (a journal that is not named: from 1 on), attachments
+    are to be offered again. return_window_s: after an outage the first try falls at random within so many seconds.
+    """
 
     items: list[FeedItem]
     next: int
     server_ms: int
     platform_key: PlatformKeyInfo | None = None
+    epoch: str = ""
+    return_window_s: float = 0.0
+    journals: list[JournalWanted] = []
+
+
+class UrgentAnswer(msgspec.Struct, frozen=True):
+    """To entries that came before their turn. verdicts: in the order of the batch."""
+
+    verdicts: list[Verdict]
+    server_ms: int
+
+
+class AttachmentState(msgspec.Struct, frozen=True):
+    """How much of an attachment the platform has. offset: where the next chunk begins. complete: all of it, and its
+    digest is right."""
+
+    offset: int
+    complete: bool
+    server_ms: int
+
+
+class KeyChange(msgspec.Struct, frozen=True):
+    """A new key for the kiosk's requests. public_key: raw Ed25519. proof: that key's signature over
+    `key_change_message`, so that nobody can claim another's key."""
+
+    public_key: bytes
+    proof: bytes
+
+
+class KeyChanged(msgspec.Struct, frozen=True):
+    server_ms: int
+
+
+class SealedQuestion(msgspec.Struct, frozen=True):
+    """A question about one citizen, asked while the card lies on the kiosk's reader (sync.question)."""
+
+    platform_key: str
+    sealed: bytes
+
+
+class SealedAnswer(msgspec.Struct, frozen=True):
+    sealed: bytes
+    server_ms: int
 
 
 class EnrolmentRequest(msgspec.Struct, frozen=True):
@@ -79,12 +133,41 @@ class EnrolmentAnswer(msgspec.Struct, frozen=True):
 class Problem(msgspec.Struct, frozen=True):
     """The body of every answer that is not 2xx (`application/problem+json`, RFC 9457).
 
-    Codes: request.unsigned, request.stale, request.digest, request.malformed, kiosk.unknown, kiosk.other,
-    enrol.code, enrol.suite, journal.chain, journal.gap, journal.conflict, server.fault.
+    Codes: see REFUSALS.
     """
 
     code: str
     title: str
     server_ms: int
     next: int | None = None
-    """With journal.gap: the sequence that the platform wants."""
+    """With journal.gap: the sequence that the platform wants. With attachment.offset: where the next chunk begins."""
+
+
+REFUSALS: Final[dict[str, tuple[int, str]]] = {
+    "request.malformed": (400, "the request cannot be understood"),
+    "request.digest": (401, "the body is not the one that was signed"),
+    "request.unsigned": (401, "the request is not signed, or not by this kiosk's key"),
+    "request.stale": (401, "signed more than five minutes from the platform's time; server_ms says what that is"),
+    "request.replayed": (401, "a request with this nonce was taken before"),
+    "kiosk.unknown": (403, "no such kiosk is enrolled"),
+    "kiosk.other": (403, "signed by another kiosk's key"),
+    "kiosk.revoked": (403, "the kiosk was shut out"),
+    "enrol.code": (403, "the one-time code is wrong, used or too old"),
+    "enrol.suite": (403, "the suite or a public key is not one that is known"),
+    "question.assurance": (403, "the act demands more proof of identity than was given"),
+    "journal.gap": (409, "an earlier entry is wanted first: `next`"),
+    "journal.chain": (409, "an entry does not follow the one before it, or its signature is wrong"),
+    "journal.conflict": (409, "another entry, or another kiosk's journal, stands there already"),
+    "attachment.offset": (409, "the chunk does not begin where the last one ended: `next`"),
+    "attachment.size": (413, "an attachment may not be that large"),
+    "attachment.damaged": (422, "all is there, and it is not what its name says: begin anew"),
+    "question.unreadable": (422, "the question does not open, or is not one"),
+    "server.busy": (429, "too many requests: try again after Retry-After"),
+    "server.fault": (500, "the platform failed; nothing of this request was kept"),
+    "server.storage": (503, "the platform's database does not work just now"),
+}
+"""Every code with its HTTP status and meaning; docs/sync.md and the OpenAPI document are made from it."""
+
+
+def key_change_message(kiosk: str, public_key: bytes) -> bytes:
+    return b"tongban request key v1\0" + kiosk.encode() + b"\0" + public_key

@@ -10,6 +10,8 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.central import postgresql
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
@@ -52,6 +54,13 @@ def _no_unexpected_logs(expected_logs: list[str]) -> Iterator[None]:
         if not any(text in record.getMessage() for text in expected_logs)
     ]
     assert not unexpected, f"unexpected log lines: {unexpected}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_folder() -> Iterator[Path]:
+    """Where the tests' own PostgreSQL listens; started with the first test that asks."""
+    with postgresql.running() as folder:
+        yield folder
 
 
 @pytest.fixture(autouse=True)

@@ -3,13 +3,16 @@
 import argparse
 import random
 import signal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.options import add_config, add_json
-from kiosk.config import load_config
+from kiosk.config import Config, load_config
 from offline_cache.clock import SystemClock
 from offline_cache.identity import load
 from offline_cache.lock import FolderLock
+
+if TYPE_CHECKING:
+    from sync.agent import Agent
 
 LOCK = "agent.lock"
 
@@ -21,12 +24,19 @@ def add_parser(subparsers: Any) -> None:
     parser.set_defaults(command=run)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    from sync.agent import Agent
+def make_agent(config: Config) -> "Agent":
+    """Raises IdentityError and StorageError."""
+    from sync.agent import Agent, Uplink
 
+    budget = config.upload_mb_a_day * 1_000_000 or None
+    uplink = Uplink(config.platform_url, config.platform_ca, budget, config.runtime)
+    return Agent(config.data, uplink, load(config.data), random.Random(), SystemClock())  # noqa: S311
+
+
+def run(arguments: argparse.Namespace) -> int:
     config = load_config(arguments.config)
     lock = FolderLock(config.data, LOCK)
-    agent = Agent(config.data, config.platform_url, load(config.data), random.Random(), SystemClock())  # noqa: S311
+    agent = make_agent(config)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
     agent.run()

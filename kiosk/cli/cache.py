@@ -175,14 +175,18 @@ def run_compact(arguments: argparse.Namespace) -> int:
 
 def _compact(config: Config) -> tuple[int, int]:
     from offline_cache import retention
+    from offline_cache.attachments import Attachments
     from offline_cache.clock import SystemClock
     from offline_cache.journal import Journal
+    from offline_cache.sealing import suite
     from sync.state import SyncStateReader
 
     upstream, clock = SyncStateReader(config.data), SystemClock()
-    journal = Journal(config.data, load(config.data), clock, upstream)
+    identity = load(config.data)
+    journal = Journal(config.data, identity, clock, upstream)
     before = journal.path.stat().st_size
     dropped = retention.drop_delivered(journal, upstream, retention.KEEP_DAYS)
+    retention.drop_uploaded(journal, Attachments(config.data, suite(identity.suite)), upstream, retention.KEEP_DAYS)
     retention.drop_prints(journal, clock.wall_ms())
     journal.give_back()
     journal.close()

@@ -22,6 +22,7 @@ from kiosk.configured_devices import connect
 from kiosk.diagnosis import EXIT, Finding, Severity
 from kiosk.running import look
 from offline_cache.identity import IdentityError, load
+from offline_cache.sqlite import StorageError
 
 TEST_S = 30.0
 
@@ -104,12 +105,12 @@ def of_platform(config: Config) -> list[Finding]:
     reader = SyncStateReader(config.data)
     contact = reader.contact()
     reader.close()
-    agent = diagnosis.of_contact(contact.contact_ms, contact.error_code)
+    agent = [diagnosis.of_contact(contact.contact_ms, contact.error_code), *_backlog(config)]
     try:
         identity = load(config.data)
     except IdentityError:
-        return [agent]
-    client = PlatformClient(config.platform_url, identity, lambda: datetime.now(UTC))
+        return agent
+    client = PlatformClient(config.platform_url, identity, lambda: datetime.now(UTC), config.platform_ca)
     asked = time.time_ns() // 1_000_000
     try:
         server_ms: int | None = client.feed(contact.cursor, 0.0, identity.platform_key_id).server_ms
@@ -121,4 +122,15 @@ def of_platform(config: Config) -> list[Finding]:
         client.close()
     middle = (asked + time.time_ns() // 1_000_000) // 2
     clock = [diagnosis.of_clock(server_ms - middle)] if server_ms is not None else []
-    return [platform, agent, *clock]
+    return [platform, *agent, *clock]
+
+
+def _backlog(config: Config) -> list[Finding]:
+    from sync.backlog import backlog
+
+    try:
+        found = backlog(config.data)
+    except StorageError:
+        return []
+    files = found.files
+    return [diagnosis.of_backlog(found.entries, files.waiting, files.failed, files.sent_bytes, files.total_bytes)]

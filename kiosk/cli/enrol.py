@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     private = algorithms.new_signing_key()
     request_key = b"" if arguments.suite == REQUEST_SUITE else suite(REQUEST_SUITE).new_signing_key()
     request_public = suite(REQUEST_SUITE).signing_key(request_key).public if request_key else b""
-    client = PlatformClient(config.platform_url, None, lambda: datetime.now(UTC))
+    client = PlatformClient(config.platform_url, None, lambda: datetime.now(UTC), config.platform_ca)
     public = algorithms.signing_key(private).public
     answer = client.enrol(EnrolmentRequest(arguments.code, arguments.suite, public, request_public))
     client.close()

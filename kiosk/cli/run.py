@@ -81,6 +81,7 @@ class AgentNotes:
         self.next_wanted = self._reader.next_wanted
         self.forked_at = self._reader.forked_at
         self.delivered_before = self._reader.delivered_before
+        self.uploaded_before = self._reader.uploaded_before
         self.letter = self._reader.letter
 
     def link(self) -> Link:

@@ -1,5 +1,6 @@
 """The platform as a process of its own, and kiosks' journals to send to it."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -8,16 +9,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
-from central.database import open_database
+from central.cli_options import DATABASE_VARIABLE
 from central.enrolment import new_code
-from central.schema import database_path
+from central.store import Job, Row, Transaction, open_store
 from offline_cache import bodies
 from offline_cache.clock import SystemClock
 from offline_cache.entry import Kind
@@ -25,13 +27,15 @@ from offline_cache.identity import Identity, save
 from offline_cache.journal import Journal
 from offline_cache.number import receipt_number
 from offline_cache.sealing import suite
-from offline_cache.sqlite import transaction
 from offline_cache.upstream import Alone
 from sync.client import PlatformClient
 from sync.state import SyncStateReader
 from sync.wire import EnrolmentRequest
+from tests.central import postgresql
 
+T = TypeVar("T")
 WAIT_S = 20.0
+CENTRAL = (sys.executable, "-m", "central.cli")
 APPLICANT = bodies.Applicant("ID", "王桂兰", "女", "1938-03-12", "四川省青禾县柳溪镇", "51990119380312024X", "长期")
 
 
@@ -49,9 +53,11 @@ def free_port() -> int:
 
 @dataclass
 class Server:
-    """`central serve`, to be killed and started again at the same address."""
+    """`central serve`, to be killed and started again at the same address. database: empty for SQLite."""
 
     data: Path
+    database: str = ""
+    options: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -60,9 +66,13 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "central.cli", "serve", "--data", str(self.data), "--port", str(self.port)]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE)
+        command = [*CENTRAL, "serve", "--data", str(self.data), "--port", str(self.port), *self.options]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, env=self.environment)
         until(self.answers, "the platform's start")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, DATABASE_VARIABLE: self.database}
 
     def answers(self) -> bool:
         try:
@@ -87,18 +97,25 @@ class Server:
         return said.decode()
 
     def enrol_code(self) -> str:
-        connection = open_database(self.data)
-        with transaction(connection, database_path(self.data)):
-            code = new_code(connection, time.time_ns() // 1_000_000)
-        connection.close()
-        return code
+        return self.do(lambda work: new_code(work, time.time_ns() // 1_000_000))
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
-        connection = open_database(self.data)
-        try:
-            return list(connection.execute(query))
-        finally:
-            connection.close()
+        async def job(work: Transaction) -> Sequence[Row]:
+            return await work.rows(query)
+
+        return [tuple(row) for row in self.do(job)]
+
+    def do(self, job: Job[T]) -> T:
+        """In a process of its own beside the server's, as the command line does it."""
+
+        async def run() -> T:
+            store = await open_store(self.data, self.database)
+            try:
+                return await store.do(job)
+            finally:
+                await store.close()
+
+        return asyncio.run(run())
 
 
 @dataclass
@@ -136,9 +153,20 @@ class Kiosk:
         return made[0]
 
 
+BOTH_DATABASES = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    made = Server(tmp_path / "central")
+def database(request: pytest.FixtureRequest) -> str:
+    """SQLite, unless a test is marked by BOTH_DATABASES."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return ""
+    return postgresql.new_database(request.getfixturevalue("postgresql_folder"), "platform")
+
+
+@pytest.fixture
+def server(tmp_path: Path, database: str) -> Iterator[Server]:
+    made = Server(tmp_path / "central", database)
     made.start()
     yield made
     made.kill()

@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.request
@@ -23,7 +22,9 @@ from offline_cache.return_letter import open_letter
 from offline_cache.sealing import suite
 from sync.client import PlatformClient, PlatformError
 from sync.wire import BATCH_TYPE, EnrolmentRequest
-from tests.central.conftest import Kiosk, Server, enrolled, until
+from tests.central.conftest import BOTH_DATABASES, CENTRAL, Kiosk, Server, enrolled, until
+
+pytestmark = BOTH_DATABASES
 
 
 def entries_of(kiosk: Kiosk) -> list[Entry]:
@@ -50,8 +51,8 @@ def refusal(kiosk: Kiosk, server: Server, first: int, batch: list[Entry]) -> Pla
 
 
 def central(server: Server, *arguments: str) -> tuple[int, dict[str, object]]:
-    command = [sys.executable, "-m", "central.cli", *arguments, "--data", str(server.data), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [*CENTRAL, *arguments, "--data", str(server.data), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=server.environment)
     return done.returncode, json.loads(done.stdout)
 
 
@@ -133,7 +134,7 @@ def test_a_body_changed_on_the_way_is_refused(server: Server, kiosk: Kiosk) -> N
     kiosk.submit(1)
     client = kiosk.client(server.url)
     body = zstandard.compress(msgspec.msgpack.encode(Batch(entries_of(kiosk))))
-    path = f"/v1/kiosks/K0001/journals/{kiosk.journal.journal.hex()}/1"
+    path = f"/journals/{kiosk.journal.journal.hex()}/1"
     prepared = client._signed("PUT", path, body, {"Content-Type": BATCH_TYPE})
     prepared.body = zstandard.compress(msgspec.msgpack.encode(Batch([])))
     prepared.headers["Content-Length"] = str(len(prepared.body))
@@ -153,7 +154,7 @@ def test_a_body_changed_on_the_way_is_refused(server: Server, kiosk: Kiosk) -> N
 )
 def test_bodies_that_are_no_batch(server: Server, kiosk: Kiosk, body: bytes, status: int) -> None:
     client = kiosk.client(server.url)
-    path = f"/v1/kiosks/K0001/journals/{kiosk.journal.journal.hex()}/1"
+    path = f"/journals/{kiosk.journal.journal.hex()}/1"
     answer = client._session.send(client._signed("PUT", path, body, {"Content-Type": BATCH_TYPE}))
     assert answer.status_code == status
     assert answer.headers["Content-Type"].startswith("application/problem+json")

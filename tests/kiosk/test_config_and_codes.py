@@ -12,6 +12,7 @@ from kiosk.codes import catalogue, describe, words
 from kiosk.config import ConfigError, load_config
 from offline_cache.entry import Kind
 
+FILE_ENDINGS = (".db", ".toml", ".json", ".lock", ".sock", ".cli", ".html", ".pdf", ".typ")
 GOOD = """
 place = "柳溪镇"
 data = "data"
@@ -65,14 +66,10 @@ def test_every_code_that_the_program_uses_is_in_the_catalogue() -> None:
     areas = {code.partition(".")[0] for code in catalogue()} - {"entry"}
     used = set()
     root = Path(__file__).parents[2]
-    for room in ("kiosk", "devices", "offline_cache", "sync"):
+    for room in ("kiosk", "devices", "offline_cache", "sync", "central"):
         for path in (root / room).rglob("*.py"):
             used |= set(re.findall(r'"((?:[a-z]+)\.[a-z][a-z-]*)"', path.read_text(encoding="utf-8")))
-    codes = {
-        code
-        for code in used
-        if code.partition(".")[0] in areas and not code.endswith((".db", ".toml", ".json", ".lock", ".cli"))
-    }
+    codes = {code for code in used if code.partition(".")[0] in areas and not code.endswith(FILE_ENDINGS)}
     events = {str(kind) for kind in Kind}
     assert not sorted(codes - set(catalogue()) - events)
     assert len(codes) > 40

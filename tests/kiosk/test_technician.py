@@ -21,7 +21,7 @@ from kiosk.actions import Answer, Back, Choose, Knock, Leave, Next, Restart
 from kiosk.cli.main import main
 from kiosk.config import Config, load_config
 from kiosk.configured_devices import connect
-from kiosk.diagnosis import Finding, of_clock, of_contact, of_machine, worst
+from kiosk.diagnosis import Finding, of_backlog, of_clock, of_contact, of_machine, worst
 from kiosk.pages import AnyPage, Device, Overview, Question, Services, Welcome
 from kiosk.session import Setting
 from kiosk.store import Store
@@ -274,6 +274,12 @@ def test_how_a_clock_and_an_agent_are_judged() -> None:
     assert of_contact(1, "").code == "agent.silent"
     assert of_contact(1, "platform.not-ours").code == "platform.not-ours"
     assert worst([]) == "ok"
+
+
+def test_what_waits_is_said_and_what_cannot_go_is_a_warning() -> None:
+    assert of_backlog(0, 0, 0, 0, 0) == Finding(area="backlog", detail="0 entries wait", zh="待发 0 条")
+    assert of_backlog(3, 2, 0, 400_000, 1_000_000).zh == "待发 3 条，材料 2 份（已传 40%）"
+    assert of_backlog(0, 0, 1, 0, 1000).code == "attachment.local-damage"
 
 
 def doctor(folder: Path) -> tuple[int, dict[str, list[dict[str, str]]]]:

@@ -83,6 +83,7 @@ class Told:
     wanted: dict[bytes, int] = field(default_factory=dict)
     forks: dict[bytes, int] = field(default_factory=dict)
     delivered: int = 0
+    uploaded: set[bytes] = field(default_factory=set)
 
     def anchor(self) -> Anchor | None:
         return self.at
@@ -95,6 +96,9 @@ class Told:
 
     def delivered_before(self, _: bytes, __: int) -> int:
         return self.delivered
+
+    def uploaded_before(self, digest: bytes, _: int) -> bool:
+        return digest in self.uploaded
 
 
 def stored(data: Path) -> list[tuple[int, Entry]]:

@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 
 from offline_cache import print_ledger, space
+from offline_cache.attachments import Attachments, kept, refer_from_draft, refer_from_entry
+from offline_cache.card_key import CardKey
 from offline_cache.clock import Anchor
 from offline_cache.entry import Kind
 from offline_cache.identity import Identity
 from offline_cache.journal import Journal
-from offline_cache.retention import KEEP_DAYS, drop_delivered, drop_prints
+from offline_cache.retention import KEEP_DAYS, drop_delivered, drop_prints, drop_uploaded
+from offline_cache.sealing import suite
 from offline_cache.space import Level
 from offline_cache.sqlite import transaction
-from sync.state import SyncState, SyncStateReader
+from sync.state import SyncState, SyncStateReader, Upload
 from sync.wire import Verdict
 from tests.offline_cache.conftest import FixedClock, Told, damages, stored
 
@@ -73,6 +76,46 @@ def test_dropping_gives_room_back(tmp_path: Path, identity: Identity, clock: Fix
     journal.append(Kind.CASE, b"x")
     assert not damages(tmp_path, each=True)
     journal.close()
+
+
+def test_files_go_90_days_after_the_platform_had_them_whole(
+    tmp_path: Path, identity: Identity, clock: FixedClock
+) -> None:
+    state, reader = SyncState(tmp_path, clock), SyncStateReader(tmp_path)
+    journal, attachments = Journal(tmp_path, identity, clock, reader), Attachments(tmp_path, suite("intl-1"))
+    whole, half, of_draft = (attachments.keep(content, "image/jpeg") for content in (b"whole", b"half", b"draft"))
+    with transaction(journal.connection, journal.path):
+        refer_from_entry(journal.connection, b"e" * 16, [whole, half], clock.wall)
+        refer_from_draft(journal.connection, CardKey(b"t" * 16, b"k" * 32), of_draft, clock.wall)
+    state.uploaded(whole.digest, Upload(whole.size, whole.size, clock.wall, ""))
+    state.uploaded(half.digest, Upload(half.size, 2, None, ""))
+    state.uploaded(of_draft.digest, Upload(of_draft.size, of_draft.size, clock.wall, ""))
+    for days, gone in ((0, 0), (KEEP_DAYS, 0), (KEEP_DAYS + 1, 1), (KEEP_DAYS + 400, 0)):
+        state.contacted(clock.wall + days * DAY_MS)
+        assert drop_uploaded(journal, attachments, reader, KEEP_DAYS) == gone
+    assert {row.digest for row in kept(journal.connection)} == {half.digest, of_draft.digest}
+    assert {path.name for path in attachments.folder.iterdir()} == {half.digest.hex(), of_draft.digest.hex()}
+    assert not damages(tmp_path, each=True)
+    journal.close()
+    reader.close()
+    state.close()
+
+
+def test_a_platform_restored_from_a_back_up_gets_files_again_before_they_go(
+    tmp_path: Path, identity: Identity, clock: FixedClock
+) -> None:
+    state, reader = SyncState(tmp_path, clock), SyncStateReader(tmp_path)
+    journal, attachments = Journal(tmp_path, identity, clock, reader), Attachments(tmp_path, suite("intl-1"))
+    scan = attachments.keep(b"scan", "image/jpeg")
+    with transaction(journal.connection, journal.path):
+        refer_from_entry(journal.connection, b"e" * 16, [scan], clock.wall)
+    state.uploaded(scan.digest, Upload(scan.size, scan.size, clock.wall, ""))
+    state.contacted(clock.wall + 400 * DAY_MS)
+    state.forget_platform({})
+    assert drop_uploaded(journal, attachments, reader, KEEP_DAYS) == 0
+    journal.close()
+    reader.close()
+    state.close()
 
 
 def test_settled_prints_go_and_unsettled_ones_stay(journal: Journal) -> None:

@@ -13,12 +13,12 @@ import pytest
 from offline_cache.clock import ClockSource, SystemClock
 from offline_cache.entry import decode_header
 from offline_cache.reader import JournalReader
-from sync.agent import Agent
+from sync.agent import Agent, Uplink
 from sync.state import SyncStateReader
-from tests.central.conftest import Kiosk, Server, kiosk, server, until
+from tests.central.conftest import Kiosk, Server, database, kiosk, server, until
 from tests.offline_cache.conftest import stored
 
-__all__ = ["kiosk", "server"]
+__all__ = ["database", "kiosk", "server"]
 
 
 def config(kiosk: Kiosk, url: str) -> Path:
@@ -49,7 +49,7 @@ class Running:
     """An agent in this process, stopped at the end."""
 
     def __init__(self, kiosk: Kiosk, url: str, clock: ClockSource | None = None) -> None:
-        self.agent = Agent(kiosk.data, url, kiosk.identity, random.Random(1), clock or SystemClock())
+        self.agent = Agent(kiosk.data, Uplink(url), kiosk.identity, random.Random(1), clock or SystemClock())
         self._thread = threading.Thread(target=self.agent.run)
 
     def __enter__(self) -> "Running":

@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,11 +15,11 @@ from offline_cache.entry import Kind
 from offline_cache.export import Exporter
 from offline_cache.sealing import suite
 from sync.state import SyncStateReader
-from tests.central.conftest import Kiosk, Server, enrolled, kiosk, server, until
+from tests.central.conftest import CENTRAL, Kiosk, Server, database, enrolled, kiosk, server, until
 from tests.kiosk.test_store import Notes
 from tests.sync.test_agent import Running, delivered, run
 
-__all__ = ["kiosk", "server"]
+__all__ = ["database", "kiosk", "server"]
 
 
 @pytest.fixture
@@ -38,8 +37,8 @@ def export(kiosk: Kiosk, server: Server, stick: Path, *options: str) -> dict[str
 
 
 def taken(server: Server, folder: Path, status: int = 0) -> dict[str, object]:
-    command = [sys.executable, "-m", "central.cli", "import", str(folder), "--data", str(server.data), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [*CENTRAL, "import", str(folder), "--data", str(server.data), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=server.environment)
     assert done.returncode == status, done.stderr + done.stdout
     found: dict[str, object] = json.loads(done.stdout)
     return found

@@ -18,11 +18,11 @@ from offline_cache.position import position
 from offline_cache.retention import drop_delivered
 from offline_cache.sqlite import connect
 from sync.state import SyncStateReader
-from tests.central.conftest import Kiosk, Server, kiosk, server, until
+from tests.central.conftest import Kiosk, Server, database, kiosk, server, until
 from tests.offline_cache.conftest import Told, damages, stored
 from tests.sync.test_agent import Running, delivered, run
 
-__all__ = ["kiosk", "server"]
+__all__ = ["database", "kiosk", "server"]
 
 
 def reopen(kiosk: Kiosk) -> Kiosk:
@@ -221,11 +221,17 @@ def test_a_damaged_entry_holds_no_other_up(server: Server, kiosk: Kiosk, column:
 
 
 def test_every_kind_of_entry_is_understood_by_the_platform(server: Server, kiosk: Kiosk) -> None:
-    session = os.urandom(16)
+    session, unknown = os.urandom(16), os.urandom(16)
+    kiosk.submit(1)
+    deliver(kiosk, server)
+    until(lambda: server.rows("SELECT count(*) FROM cases") == [(1,)], "the case")
+    [(case,)] = server.rows("SELECT entry_id FROM cases")
+    assert isinstance(case, bytes)
     for kind, body in (
-        (Kind.SUPPLEMENT, bodies.Supplement(b"e" * 16, {"phone": "13800000018"}, [])),
-        (Kind.WITHDRAWAL, bodies.Withdrawal(b"e" * 16, "other")),
-        (Kind.RATING, bodies.Rating(b"e" * 16, 5)),
+        (Kind.SUPPLEMENT, bodies.Supplement(case, {"phone": "13800000018"}, [])),
+        (Kind.RATING, bodies.Rating(case, 5)),
+        (Kind.RATING, bodies.Rating(unknown, 5)),
+        (Kind.WITHDRAWAL, bodies.Withdrawal(case, "other")),
         (Kind.TECHNICIAN, bodies.TechnicianLogin(accepted=True)),
         (Kind.SESSION_STARTED, bodies.SessionEvent(session, "")),
         (Kind.SESSION_WIPED, bodies.SessionWiped(session, ["clipboard"], [])),
@@ -234,4 +240,8 @@ def test_every_kind_of_entry_is_understood_by_the_platform(server: Server, kiosk
     ):
         kiosk.journal.append(kind, bodies.encode(body))
     deliver(kiosk, server)
-    until(lambda: server.rows("SELECT DISTINCT opened FROM entries") == [("opened",)], "opening")
+    until(lambda: server.rows("SELECT count(*) FROM entries WHERE opened = ''") == [(0,)], "opening")
+    assert server.rows("SELECT opened, count(*) FROM entries GROUP BY opened ORDER BY opened") == [
+        ("about.unknown", 1),
+        ("opened", 9),
+    ]

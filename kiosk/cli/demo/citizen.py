@@ -48,6 +48,8 @@ def play(stage: Stage, say: Callable[[str], None], *, offline: bool) -> dict[str
     if offline:
         stage.stop_part("platform")
         steps.done("platform-down", "The platform is stopped: from here on the kiosk is alone.", picture=False)
+    else:
+        _everything_delivered(stage)
     stage.devices.lay(PERSON)
     robot.wait("services", WAIT_S)
     steps.done("card", "A card is laid on the reader; the screen greets its holder by a masked name.")
@@ -128,7 +130,10 @@ def _arrived(stage: Stage, number: str) -> dict[str, Any]:
 
 
 def _everything_delivered(stage: Stage) -> None:
-    """The last entries are written when the session ends, and sent after that."""
+    """Before a session: a case submitted before the first contact would honestly be called waiting.
+
+    After it: the last entries are written when the session ends, and sent after that.
+    """
     end = time.monotonic() + 60
     while (status := stage.kiosk("cache", "status"))["pending"]:
         _expect(time.monotonic() < end, f"entries are still waiting after a minute: {json.dumps(status)}")

@@ -1,0 +1,110 @@
+"""Commands about cases: what an office's staff do, until there is a page for it."""
+
+import argparse
+import sys
+from typing import Any
+
+from central import cases, workflow
+from central.cases import WORDS, CaseRecord
+from central.cli_options import add_command, in_transaction, print_json
+from central.platform import system_ms
+from central.store import Transaction
+from central.workdays import china_day, load_calendar
+
+
+def add_parsers(actions: Any) -> None:
+    listing = add_command(actions, "cases", run_cases, "list the cases")
+    listing.add_argument("--reveal", action="store_true", help="show applicants' names")
+    listing.add_argument("--overdue", action="store_true", help="only those whose time has run out")
+    accept = add_command(actions, "accept", run_accept, "accept a case")
+    which = accept.add_mutually_exclusive_group(required=True)
+    which.add_argument("number", nargs="?", help="the case's or the receipt's number")
+    which.add_argument("--newest", action="store_true", help="the newest case that waits")
+    move = add_command(actions, "move", run_move, "bring a case to another state; its kiosk is told")
+    move.add_argument("number", help="the case's or the receipt's number")
+    move.add_argument("state", choices=sorted(WORDS))
+    move.add_argument("--message", default="", help="for the citizen; with `returned`, what is to be corrected")
+    limit = add_command(actions, "time-limit", run_time_limit, "set how many working days a service may take")
+    limit.add_argument("service")
+    limit.add_argument("working_days", type=int)
+
+
+def run_cases(arguments: argparse.Namespace) -> int:
+    async def job(work: Transaction) -> list[CaseRecord]:
+        return await (cases.overdue(work, china_day(system_ms())) if arguments.overdue else cases.all_cases(work))
+
+    found = in_transaction(arguments, job)
+    if arguments.json:
+        print_json({"cases": [_shown(case, reveal=arguments.reveal) for case in found]})
+        return 0
+    for case in found:
+        shown = _shown(case, reveal=arguments.reveal)
+        line = "  ".join(str(shown[name]) for name in ("number", "receipt_number", "service", "state"))
+        due = f"  due {case.due}" if case.due else ""
+        twin = f"  same as {case.duplicate_of}?" if case.duplicate_of else ""
+        sys.stdout.write(f"{line}{due}{twin}\n")
+    return 0
+
+
+def run_accept(arguments: argparse.Namespace) -> int:
+    async def job(work: Transaction) -> tuple[CaseRecord, bool]:
+        number = await cases.newest_waiting(work) if arguments.newest else arguments.number
+        return await workflow.move(
+            work, load_calendar(arguments.data), await cases.find(work, number), "accepted", "", system_ms()
+        )
+
+    return _moved(arguments, *in_transaction(arguments, job))
+
+
+def run_move(arguments: argparse.Namespace) -> int:
+    if arguments.state == "returned" and not arguments.message:
+        raise cases.CaseError("case.message", "say what is to be corrected: --message 请补户口本复印件")
+
+    async def job(work: Transaction) -> tuple[CaseRecord, bool]:
+        case = await cases.find(work, arguments.number)
+        calendar = load_calendar(arguments.data)
+        return await workflow.move(work, calendar, case, arguments.state, arguments.message, system_ms())
+
+    return _moved(arguments, *in_transaction(arguments, job))
+
+
+def run_time_limit(arguments: argparse.Namespace) -> int:
+    if arguments.working_days < 1:
+        raise cases.CaseError("case.limit", "a service takes at least one working day")
+    in_transaction(arguments, lambda work: workflow.set_time_limit(work, arguments.service, arguments.working_days))
+    if arguments.json:
+        print_json({"service": arguments.service, "working_days": arguments.working_days})
+    else:
+        sys.stdout.write(f"{arguments.service}: {arguments.working_days} working days from acceptance on\n")
+    return 0
+
+
+def _moved(arguments: argparse.Namespace, case: CaseRecord, changed: bool) -> int:
+    if arguments.json:
+        print_json({**_shown(case, reveal=False), "changed": changed})
+    else:
+        said = "" if changed else "was before: "
+        due = f", due {case.due}" if case.due else ""
+        sys.stdout.write(f"{case.number} {said}{WORDS[case.state]} ({case.state}){due}\n")
+    return 0
+
+
+def _shown(case: CaseRecord, *, reveal: bool) -> dict[str, Any]:
+    name = case.applicant_name
+    return {
+        "number": case.number,
+        "receipt_number": case.receipt_number,
+        "service": case.service,
+        "kiosk": case.kiosk,
+        "sequence": case.sequence,
+        "applicant": name if reveal else f"{name[:1]}**",
+        "state": case.state,
+        "state_text": WORDS[case.state],
+        "message": case.message,
+        "due": case.due,
+        "days_left": case.days_left,
+        "duplicate_of": case.duplicate_of,
+        "submitted_ms": case.submitted_ms,
+        "received_ms": case.received_ms,
+        "changed_ms": case.changed_ms,
+    }

@@ -1,0 +1,156 @@
+"""Commands about the platform itself and its kiosks."""
+
+import argparse
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from litestar.serialization import encode_json
+
+from central import backup, enrolment, opening, platform_key
+from central.app import DEFAULT_CAPACITY, Settings
+from central.cli_options import add_command, in_transaction, print_json, with_store
+from central.enrolment import CODE_VALID_MS
+from central.fleet import alarms_of, kiosks_of
+from central.importing import import_folder
+from central.platform import system_ms
+from offline_cache.sealing import SUITES
+
+
+def add_parsers(actions: Any) -> None:
+    serve = add_command(actions, "serve", run_serve, "serve kiosks and phones until SIGTERM")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8080)
+    serve.add_argument("--public-address", help="where phones reach this platform (default: http://HOST:PORT)")
+    serve.add_argument("--workers", type=int, default=1, help="processes at one socket; on PostgreSQL, one a core")
+    serve.add_argument("--capacity", type=float, default=DEFAULT_CAPACITY, help="requests a second of each process")
+    add_command(actions, "enrol-code", run_enrol_code, "make a one-time code for a new kiosk")
+    add_command(actions, "kiosks", run_kiosks, "list the kiosks and how far their journals are")
+    add_command(actions, "alarms", run_alarms, "list what did not fit: changed entries, forks, foreign journals")
+    revoke = add_command(actions, "revoke", run_revoke, "shut a kiosk out; what it sent stays")
+    revoke.add_argument("kiosk")
+    rotate = add_command(
+        actions, "rotate-key", run_rotate_key, "make a new key for kiosks to seal to; they learn of it"
+    )
+    rotate.add_argument("--suite", default="intl-1", choices=SUITES)
+    taken = add_command(actions, "import", run_import, "take what a technician carried from a kiosk on a stick")
+    taken.add_argument("folder", type=Path)
+    add_command(actions, "reopen", run_reopen, "look again at entries that did not open")
+    kept = add_command(actions, "backup", run_backup, "write a back-up while the platform works")
+    kept.add_argument("folder", type=Path)
+    restored = add_command(actions, "restore", run_restore, "make a data folder from a back-up; kiosks are asked anew")
+    restored.add_argument("folder", type=Path)
+    contract = actions.add_parser("openapi", help="print the contract as an OpenAPI 3.1 document")
+    contract.set_defaults(command=run_openapi)
+
+
+def run_serve(arguments: argparse.Namespace) -> int:
+    from central.server import serve
+
+    address = arguments.public_address or f"http://{arguments.host}:{arguments.port}"
+    settings = Settings(arguments.data, address, arguments.database, arguments.capacity)
+    return serve(settings, arguments.host, arguments.port, arguments.workers)
+
+
+def run_openapi(_: argparse.Namespace) -> int:
+    from central.app import contract
+
+    sys.stdout.buffer.write(encode_json(contract()) + b"\n")
+    return 0
+
+
+def run_enrol_code(arguments: argparse.Namespace) -> int:
+    code = in_transaction(arguments, lambda work: enrolment.new_code(work, system_ms()))
+    if arguments.json:
+        print_json({"code": code, "valid_hours": CODE_VALID_MS // 3_600_000})
+    else:
+        sys.stdout.write(f"{code}\n")
+    return 0
+
+
+def run_kiosks(arguments: argparse.Namespace) -> int:
+    found = in_transaction(arguments, kiosks_of)
+    if arguments.json:
+        print_json({"kiosks": [asdict(one) for one in found]})
+        return 0
+    for one in found:
+        state = "revoked" if one.revoked_ms else "enrolled"
+        sys.stdout.write(f"{one.kiosk}  {one.suite}  {state}  {one.entries} entries in {one.journals} journals\n")
+    return 0
+
+
+def run_alarms(arguments: argparse.Namespace) -> int:
+    """Exit status 1 when there are any."""
+    found = in_transaction(arguments, alarms_of)
+    if arguments.json:
+        print_json({"alarms": [asdict(one) for one in found]})
+    else:
+        for one in found:
+            sys.stdout.write(f"{one.kiosk}  journal {one.journal}  entry {one.sequence}  {one.code}\n")
+    return 1 if found else 0
+
+
+def run_revoke(arguments: argparse.Namespace) -> int:
+    in_transaction(arguments, lambda work: enrolment.revoke(work, arguments.kiosk, system_ms()))
+    if arguments.json:
+        print_json({"revoked": arguments.kiosk})
+    else:
+        sys.stdout.write(f"{arguments.kiosk} is shut out; to let it in again, enrol it with a new code\n")
+    return 0
+
+
+def run_rotate_key(arguments: argparse.Namespace) -> int:
+    key = platform_key.rotate(arguments.data, arguments.suite)
+    if arguments.json:
+        print_json({"key": key.key_id, "suite": key.suite})
+    else:
+        sys.stdout.write(f"{key.key_id} for {key.suite}; the keys before it stay, to open with\n")
+    return 0
+
+
+def run_import(arguments: argparse.Namespace) -> int:
+    """Exit status 0 when every file was taken. What was stored is opened here, too: no server need be running."""
+
+    async def work(store: Any) -> Any:
+        result = await import_folder(store, arguments.data, arguments.folder, system_ms())
+        await opening.Opener.of(arguments.data).open_all(store, system_ms)
+        return result
+
+    result = with_store(arguments, work)
+    if arguments.json:
+        print_json(asdict(result))
+    else:
+        sys.stdout.write(
+            f"{result.kiosk}: {result.stored} entries new, {result.repeats} were here, {result.attachments} files\n"
+        )
+        sys.stderr.writelines(f"{trouble}\n" for trouble in result.troubles)
+    return 1 if result.troubles else 0
+
+
+def run_reopen(arguments: argparse.Namespace) -> int:
+    in_transaction(arguments, opening.reopen)
+    if arguments.json:
+        print_json({"reopened": True})
+    else:
+        sys.stdout.write("the entries that did not open are tried again\n")
+    return 0
+
+
+def run_backup(arguments: argparse.Namespace) -> int:
+    made = backup.write(arguments.data, arguments.database, arguments.folder)
+    if arguments.json:
+        print_json({"folder": str(made), "files": sorted(path.name for path in made.iterdir())})
+    else:
+        sys.stdout.write(f"{made}: keep it where only the platform's people can read it; it holds keys and cases\n")
+    return 0
+
+
+def run_restore(arguments: argparse.Namespace) -> int:
+    backup.restore(arguments.folder, arguments.data, arguments.database)
+    with_store(arguments, backup.new_epoch)
+    if arguments.json:
+        print_json({"restored": str(arguments.data)})
+    else:
+        sys.stdout.write(f"{arguments.data} is restored; every kiosk is asked for what is missing when it next calls\n")
+    return 0

@@ -1,0 +1,39 @@
+"""What anybody may ask: a citizen's phone, a monitor, whoever connects a platform."""
+
+import base64
+import binascii
+from typing import Any
+
+from litestar import MediaType, Request, Response, get
+from litestar.datastructures import State
+
+from central import cases
+from central.contract import PublicOperation
+from central.pages import not_found_page, progress_page
+from central.platform import platform_of
+from central.store import Transaction
+
+
+@get("/p/{token:str}", media_type=MediaType.HTML, operation_class=PublicOperation, summary="A case's state, for phones")
+async def progress(request: Request[Any, Any, State], token: str) -> Response[str]:
+    """Names nobody. Not found: 404, with what to do."""
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (binascii.Error, ValueError):
+        raw = b""
+    found = await platform_of(request).store.do(lambda work: cases.by_token(work, raw))
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    if found is None:
+        return Response(not_found_page(), status_code=404, media_type=MediaType.HTML, headers=headers)
+    return Response(progress_page(found), media_type=MediaType.HTML, headers=headers)
+
+
+@get("/healthz", operation_class=PublicOperation, summary="200 when the database answers; the platform's clock")
+async def healthz(request: Request[Any, Any, State]) -> dict[str, int]:
+    platform = platform_of(request)
+
+    async def look(work: Transaction) -> None:
+        await work.row("SELECT one FROM platform")
+
+    await platform.store.do(look)
+    return {"server_ms": platform.now_ms()}

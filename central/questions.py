@@ -1,0 +1,65 @@
+"""Answers about one citizen: their cases, their certificates. Nothing of a question is stored."""
+
+from central import cases
+from central.cases import CaseRecord
+from central.platform_key import person_key
+from central.store import Transaction
+from sync.question import (
+    FRESH_MS,
+    Answer,
+    Cases,
+    CaseSummary,
+    Certificate,
+    GetCertificate,
+    MyCases,
+    Question,
+    QuestionError,
+    seal_answer,
+)
+
+
+class AssuranceError(Exception):
+    """The act demands more proof of identity than was given."""
+
+    code = "question.assurance"
+
+
+async def answer(work: Transaction, lookup_key: bytes, question: Question, now_ms: int) -> bytes:
+    """Sealed for the question. Raises QuestionError and AssuranceError."""
+    if abs(now_ms - question.asked_ms) > FRESH_MS:
+        raise QuestionError("the question is too old, or from a clock that is wrong")
+    person = person_key(lookup_key, question.id_number)
+    match question.act:
+        case MyCases():
+            found: Answer = Cases([await _summary(work, case) for case in await cases.of_person(work, person)])
+        case GetCertificate(number, token):
+            found = await _certificate(work, person, number, token)
+    return seal_answer(question, found)
+
+
+async def _summary(work: Transaction, case: CaseRecord) -> CaseSummary:
+    issued = await work.row("SELECT code FROM certificates WHERE case_row = $1 AND revoked_ms IS NULL", case.row)
+    return CaseSummary(
+        number=case.number,
+        receipt_number=case.receipt_number,
+        service=case.service,
+        state=case.state,
+        message=case.message,
+        submitted_ms=case.submitted_ms,
+        changed_ms=case.changed_ms,
+        due=case.due,
+        certificate=issued is not None,
+    )
+
+
+async def _certificate(work: Transaction, person: bytes, number: str, token: bytes) -> Certificate:
+    """The card's holder must hold the receipt of that very case, too. What is wrong of the two is not told."""
+    row = await work.row(
+        "SELECT title, code, pdf FROM certificates JOIN cases ON cases.row = certificates.case_row"
+        " WHERE cases.number = $1 AND cases.person = $2 AND cases.token = $3 AND certificates.revoked_ms IS NULL"
+        " ORDER BY certificates.issued_ms DESC LIMIT 1",
+        number, person, token,
+    )  # fmt: skip
+    if row is None:
+        raise AssuranceError("there is no certificate that this card and this receipt open together")
+    return Certificate(*row)

@@ -1,0 +1,123 @@
+"""The schema on PostgreSQL, step by step from the first. A released step is never changed. Tables and columns are those
+of central.schema."""
+
+import logging
+import secrets
+from typing import Any, Final
+
+from offline_cache.sqlite import StorageError
+
+logger = logging.getLogger(__name__)
+
+_LOCK: Final = 0x746F6E67
+"""Advisory lock: of several processes that start, one migrates."""
+
+_FIRST: Final = """
+CREATE TABLE platform (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, kiosks BIGINT NOT NULL);
+CREATE TABLE kiosks (
+    kiosk TEXT PRIMARY KEY,
+    suite TEXT NOT NULL,
+    public_key BYTEA NOT NULL,
+    enrolled_ms BIGINT NOT NULL,
+    request_key BYTEA NOT NULL,
+    revoked_ms BIGINT,
+    feed_cursor BIGINT NOT NULL DEFAULT 0
+);
+CREATE TABLE enrol_codes (digest BYTEA PRIMARY KEY, expires_ms BIGINT NOT NULL, kiosk TEXT);
+CREATE UNLOGGED TABLE nonces (
+    kiosk TEXT NOT NULL, nonce TEXT NOT NULL, at_ms BIGINT NOT NULL, PRIMARY KEY (kiosk, nonce)
+);
+CREATE TABLE journals (
+    journal BYTEA PRIMARY KEY, kiosk TEXT NOT NULL REFERENCES kiosks, next BIGINT NOT NULL, digest BYTEA NOT NULL
+);
+CREATE TABLE entries (
+    row BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    journal BYTEA NOT NULL REFERENCES journals,
+    sequence BIGINT NOT NULL,
+    entry_id BYTEA NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    header BYTEA NOT NULL,
+    digest BYTEA NOT NULL,
+    signature BYTEA NOT NULL,
+    body BYTEA,
+    received_ms BIGINT NOT NULL,
+    opened TEXT NOT NULL DEFAULT '',
+    carried INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX entries_in_chain ON entries (journal, sequence) WHERE carried = 0;
+CREATE INDEX entries_to_open ON entries (row) WHERE opened = '';
+CREATE INDEX entries_not_yet ON entries (row) WHERE opened = 'about.unknown';
+CREATE TABLE alarms (
+    row BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kiosk TEXT NOT NULL,
+    journal BYTEA NOT NULL,
+    sequence BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    at_ms BIGINT NOT NULL
+);
+CREATE TABLE cases (
+    row BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    number TEXT UNIQUE,
+    entry_id BYTEA NOT NULL UNIQUE,
+    kiosk TEXT NOT NULL,
+    sequence BIGINT NOT NULL,
+    receipt_number TEXT NOT NULL,
+    token BYTEA NOT NULL UNIQUE,
+    service TEXT NOT NULL,
+    applicant_name TEXT NOT NULL,
+    body BYTEA NOT NULL,
+    return_key BYTEA NOT NULL,
+    submitted_ms BIGINT NOT NULL,
+    received_ms BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    changed_ms BIGINT NOT NULL,
+    person BYTEA,
+    duplicate_of TEXT NOT NULL DEFAULT '',
+    message TEXT NOT NULL DEFAULT '',
+    due TEXT NOT NULL DEFAULT '',
+    days_left INTEGER
+);
+CREATE INDEX cases_by_receipt ON cases (receipt_number);
+CREATE INDEX cases_by_person ON cases (person);
+CREATE INDEX cases_by_due ON cases (due) WHERE due <> '';
+CREATE TABLE case_history (
+    row BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    case_row BIGINT NOT NULL,
+    at_ms BIGINT NOT NULL,
+    event TEXT NOT NULL,
+    state TEXT NOT NULL,
+    message TEXT NOT NULL,
+    entry_id BYTEA,
+    body BYTEA
+);
+CREATE INDEX case_history_by_case ON case_history (case_row);
+CREATE TABLE feed (
+    kiosk TEXT NOT NULL, cursor BIGINT NOT NULL, about BYTEA NOT NULL, letter BYTEA NOT NULL,
+    PRIMARY KEY (kiosk, cursor)
+);
+CREATE TABLE time_limits (service TEXT PRIMARY KEY, working_days INTEGER NOT NULL);
+CREATE TABLE certificates (
+    code TEXT PRIMARY KEY,
+    case_row BIGINT NOT NULL,
+    issued_ms BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    revoked_ms BIGINT,
+    pdf BYTEA NOT NULL
+);
+CREATE INDEX certificates_by_case ON certificates (case_row);
+"""
+STEPS: Final = (_FIRST,)
+
+
+async def migrate(connection: Any) -> None:
+    """Up to the newest step; all or nothing. Raises StorageError for a database of a newer version."""
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        await connection.execute("CREATE TABLE IF NOT EXISTS schema_steps (step INTEGER PRIMARY KEY)")
+        done = await connection.fetchval("SELECT coalesce(max(step), 0) FROM schema_steps")
+        if done > len(STEPS):
+            raise StorageError("storage.newer", "the database was written by a newer version; update this program")
+        for number, step in enumerate(STEPS[done:], done + 1):
+            await connection.execute(step)
+            await connection.execute("INSERT INTO schema_steps VALUES ($1)", number)
+        await connection.execute("INSERT INTO platform VALUES (1, $1, 0) ON CONFLICT DO NOTHING", secrets.token_hex(8))
