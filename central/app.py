@@ -6,22 +6,27 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
+from litestar.static_files import create_static_files_router
 
-from central import journal_api, kiosk_api, public_api
+from central import journal_api, kiosk_api, public_api, publishing
 from central.capacity import Capacity
 from central.contract import openapi_config
 from central.notices import ENTRIES
 from central.opening import Opener, look_again
 from central.platform import Platform, RefusedError, platform_of, problem, refused, system_ms
+from central.publishing import PublishError
 from central.signed import forget_nonces
 from central.store import open_store
 from central.waiting import wait
+from offline_cache.durable import make_folder
+from offline_cache.lock import HeldError
 from offline_cache.sqlite import StorageError
 
 logger = logging.getLogger(__name__)
@@ -76,8 +81,22 @@ async def _keep_opening(platform: Platform) -> None:
             await wait(told, platform.stopping, None)
 
 
+async def _renew_catalogue(platform: Platform) -> None:
+    """Whoever publishes every few months need not come every fortnight. Another worker may be at it."""
+    now = datetime.fromtimestamp(platform.now_ms() / 1000, UTC)
+    if not publishing.renewal_is_due(platform.data / publishing.FOLDER, now):
+        return
+    try:
+        await asyncio.to_thread(publishing.renew, platform.data, platform.data / publishing.FOLDER, now)
+    except HeldError:
+        pass
+    except (PublishError, OSError) as error:
+        logger.error("the catalogue is not renewed: %s", error)  # noqa: TRY400
+
+
 async def _keep_tidy(platform: Platform) -> None:
     while not platform.stopping.is_set():
+        await _renew_catalogue(platform)
         with contextlib.suppress(StorageError):
             await platform.store.do(lambda work: forget_nonces(work, platform.now_ms()))
             await platform.store.do(look_again)
@@ -86,7 +105,7 @@ async def _keep_tidy(platform: Platform) -> None:
 
 _HANDLERS: Final = (
     kiosk_api.enrolments, kiosk_api.put_request_key, kiosk_api.attachment, kiosk_api.patch_attachment,
-    kiosk_api.questions, journal_api.put_journal, journal_api.put_urgent, journal_api.feed,
+    kiosk_api.questions, kiosk_api.catalogue_root, journal_api.put_journal, journal_api.put_urgent, journal_api.feed,
     public_api.progress, public_api.healthz,
 )  # fmt: skip
 
@@ -122,8 +141,11 @@ def make_app(settings: Settings, now_ms: Callable[[], int] = system_ms) -> Lites
         finally:
             await store.close()
 
+    catalogue = settings.data / publishing.FOLDER
+    make_folder(catalogue)
+    files = create_static_files_router(f"/{publishing.FOLDER}", [catalogue], include_in_schema=False)
     return Litestar(
-        _HANDLERS,
+        [*_HANDLERS, files],
         lifespan=[lifespan],
         request_max_body_size=MAX_BODY,
         exception_handlers={

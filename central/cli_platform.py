@@ -3,12 +3,13 @@
 import argparse
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from litestar.serialization import encode_json
 
-from central import backup, enrolment, opening, platform_key
+from central import backup, enrolment, opening, platform_key, publishing
 from central.app import DEFAULT_CAPACITY, Settings
 from central.cli_options import add_command, in_transaction, print_json, with_store
 from central.enrolment import CODE_VALID_MS
@@ -41,6 +42,11 @@ def add_parsers(actions: Any) -> None:
     kept.add_argument("folder", type=Path)
     restored = add_command(actions, "restore", run_restore, "make a data folder from a back-up; kiosks are asked anew")
     restored.add_argument("folder", type=Path)
+    published = add_command(actions, "publish", run_publish, "sign a folder of services for the kiosks")
+    published.add_argument("folder", type=Path, help="with catalogue/ and regions/; `kiosk services check` looks at it")
+    published.add_argument("--to", type=Path, help="for another static server (default: this platform serves it)")
+    renewed = add_command(actions, "renew", run_renew, "sign again that what is published is the newest")
+    renewed.add_argument("--to", type=Path, help="as for publish; for its default `serve` does this by itself")
     contract = actions.add_parser("openapi", help="print the contract as an OpenAPI 3.1 document")
     contract.set_defaults(command=run_openapi)
 
@@ -137,6 +143,27 @@ def run_reopen(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_publish(arguments: argparse.Namespace) -> int:
+    target = arguments.to or arguments.data / publishing.FOLDER
+    done = publishing.publish(arguments.data, arguments.folder, target, datetime.now(UTC))
+    if arguments.json:
+        print_json({"version": done.version, "files": done.files, "changed": done.changed, "until": str(done.expires)})
+    else:
+        said = "signed" if done.changed else "as before, signed again"
+        sys.stdout.write(f"version {done.version}, {done.files} files, {said}; holds until {done.expires:%Y-%m-%d}\n")
+    return 0
+
+
+def run_renew(arguments: argparse.Namespace) -> int:
+    target = arguments.to or arguments.data / publishing.FOLDER
+    until = publishing.renew(arguments.data, target, datetime.now(UTC))
+    if arguments.json:
+        print_json({"until": str(until)})
+    else:
+        sys.stdout.write(f"holds until {until:%Y-%m-%d}\n")
+    return 0
+
+
 def run_backup(arguments: argparse.Namespace) -> int:
     made = backup.write(arguments.data, arguments.database, arguments.folder)
     if arguments.json:
@@ -149,6 +176,7 @@ def run_backup(arguments: argparse.Namespace) -> int:
 def run_restore(arguments: argparse.Namespace) -> int:
     backup.restore(arguments.folder, arguments.data, arguments.database)
     with_store(arguments, backup.new_epoch)
+    publishing.reissue(arguments.data, arguments.data / publishing.FOLDER, datetime.now(UTC))
     if arguments.json:
         print_json({"restored": str(arguments.data)})
     else:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 from litestar import Request, get, put
 from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 
 from central import platform_key
 from central.contract import BatchOperation, SignedOperation
@@ -90,7 +90,9 @@ async def feed(
     request: Request[Any, Any, State],
     kiosk: KioskId,
     after: Annotated[int, Parameter(ge=0, le=_MAX_NUMBER, description="the cursor of the last answer")] = 0,
-    wait_s: Annotated[float, Parameter(query="wait", ge=0, le=3600, description="seconds, at most 25 are waited")] = 0,
+    wait_s: Annotated[
+        float, QueryParameter(name="wait", ge=0, le=3600, description="seconds, at most 25 are waited")
+    ] = 0,
     key: Annotated[str, Parameter(max_length=100, description="the platform's key as the kiosk knows it")] = "",
     epoch: Annotated[str, Parameter(max_length=100, description="of the last answer; empty: none yet")] = "",
 ) -> FeedAnswer:

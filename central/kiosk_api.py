@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request, get, patch, post
 from litestar.datastructures import State
 from litestar.exceptions import ClientException, InternalServerException
-from litestar.params import Parameter
+from litestar.params import JSONBody, Parameter
 
 from central import platform_key
 from central.attachments import UploadError, Uploads
@@ -16,6 +16,7 @@ from central.enrolment import EnrolmentError, change_request_key, enrol
 from central.ingest import Kiosk
 from central.journal_api import KioskId
 from central.platform import RefusedError, platform_of
+from central.publishing import FOLDER, newest_root
 from central.questions import AssuranceError, answer
 from central.signed import identify, signed_body
 from central.store import Transaction
@@ -24,6 +25,7 @@ from sync.question import QuestionError, open_question
 from sync.signature import SignatureError
 from sync.wire import (
     AttachmentState,
+    CatalogueRoot,
     EnrolmentAnswer,
     EnrolmentRequest,
     KeyChange,
@@ -38,7 +40,7 @@ Digest = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$", description="the loc
 
 
 @post("/v1/enrolments", operation_class=PublicOperation, summary="Register a kiosk with its one-time code")
-async def enrolments(request: Request[Any, Any, State], data: EnrolmentRequest) -> EnrolmentAnswer:
+async def enrolments(request: Request[Any, Any, State], data: JSONBody[EnrolmentRequest]) -> EnrolmentAnswer:
     platform = platform_of(request)
     try:
         kiosk = await platform.store.do(lambda work: enrol(work, data, platform.now_ms()))
@@ -103,6 +105,16 @@ async def patch_attachment(
     except UploadError as error:
         raise RefusedError(error.code, str(error), error.wanted) from error
     return AttachmentState(uploads.state(name)[0], complete, platform.now_ms())
+
+
+@get(
+    "/v1/kiosks/{kiosk:str}/catalogue", operation_class=SignedOperation,
+    summary="Whom to believe about the catalogue: TUF's root metadata",
+)  # fmt: skip
+async def catalogue_root(request: Request[Any, Any, State], kiosk: KioskId) -> CatalogueRoot:
+    platform = platform_of(request)
+    await signed_body(request, kiosk)
+    return CatalogueRoot(newest_root(platform.data / FOLDER), platform.now_ms())
 
 
 @post(

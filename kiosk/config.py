@@ -42,11 +42,12 @@ class ScreenConfig(_Table, frozen=True, kw_only=True):
 
 class Config(_Table, frozen=True, kw_only=True):
     """place: the kiosk's name as citizens read it. data: the folder of journal and keys. platform: its address.
-    platform_ca: a file of certificates to believe instead of the usual ones, where the platform has one of a county's
-    own. upload_mb_a_day: megabytes of attachments a day, for a line that is paid by volume; 0: as many as there are.
-    services: the folder of definitions and regions. runtime: a private folder in memory for files that pass through a
-    session. mirror: a folder on a second medium for a live copy of the journal. devices: by name; `reader` reads cards,
-    `printer` prints receipts.
+    platform_ca: a file of certificates to believe instead of the usual ones, where the platform has one of a
+    county's own. catalogue: where the signed catalogue is served; empty: by the platform. upload_mb_a_day:
+    megabytes of attachments a day, for a line that is paid by volume; 0: as many as there are. services: the folder
+    of definitions and regions. runtime: a private folder in memory for files that pass through a session. mirror: a
+    folder on a second medium for a live copy of the journal. devices: by name; `reader` reads cards, `printer`
+    prints receipts.
     """
 
     place: str
@@ -54,6 +55,7 @@ class Config(_Table, frozen=True, kw_only=True):
     platform: str
     region: str
     platform_ca: Path | None = None
+    catalogue: str = ""
     upload_mb_a_day: int = 0
     services: Path = BUILT_IN
     runtime: Path = Path("/run/tongban")
@@ -64,6 +66,10 @@ class Config(_Table, frozen=True, kw_only=True):
     @property
     def platform_url(self) -> str:
         return self.platform.rstrip("/")
+
+    @property
+    def catalogue_url(self) -> str:
+        return self.catalogue.rstrip("/") or f"{self.platform_url}/catalogue"
 
 
 def load_config(path: Path) -> Config:
@@ -78,9 +84,10 @@ def load_config(path: Path) -> Config:
         config = msgspec.convert(raw, Config, strict=False, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {error}; see docs/installation.md for every setting") from error
-    address = urlsplit(config.platform)
-    if address.scheme not in ("http", "https") or not address.hostname:
-        raise ConfigError(f"{path}: platform is an address such as https://tongban.example, not {config.platform!r}")
+    for name, given in (("platform", config.platform), ("catalogue", config.catalogue or config.platform)):
+        address = urlsplit(given)
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise ConfigError(f"{path}: {name} is an address such as https://tongban.example, not {given!r}")
     if config.platform_ca is not None and not (path.parent / config.platform_ca).is_file():
         raise ConfigError(f"{path}: platform_ca is a file of certificates (PEM); there is none at {config.platform_ca}")
     if config.upload_mb_a_day < 0:

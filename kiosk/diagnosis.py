@@ -185,6 +185,16 @@ def of_contact(contact_ms: int | None, error_code: str) -> Finding:
     return Finding(area="agent", detail=detail, zh=zh)
 
 
+def of_catalogue(version: int, error_code: str, at_ms: int) -> Finding:
+    """The published catalogue, as the agent last found it."""
+    days = max(0, time.time_ns() // 1_000_000 - at_ms) // 86_400_000
+    served = f"version {version} is served" if version else "the services that it came with are served"
+    zh = f"第 {version} 版" if version else "出厂服务"
+    if error_code:
+        return Finding(area="catalogue", severity="warning", code=error_code, detail=served, zh=zh)
+    return Finding(area="catalogue", detail=f"{served}, looked {days} days ago" if days else served, zh=zh)
+
+
 def of_backlog(entries: int, files: int, failed: int, sent: int, total: int) -> Finding:
     """What still waits for the platform. failed: files that no repetition brings there. sent, total: bytes of files."""
     detail, zh = f"{entries} entries wait", f"待发 {entries} 条"

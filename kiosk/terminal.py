@@ -8,6 +8,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -26,6 +27,7 @@ from kiosk.diagnosis import Finding
 from kiosk.pages import AnyPage, Bar, IdleWarning, Problem, Welcome
 from kiosk.printing import print_paper
 from kiosk.receipt import Copy, Submitted
+from kiosk.services.catalogue import Catalogue
 from kiosk.session import At, Session, Setting
 from kiosk.session_pages import page as session_page
 from kiosk.states import QUEUED, Words
@@ -57,11 +59,14 @@ class Terminal:
         store: Store,
         devices: dict[str, Device],
         ask_platform: Callable[[], list[Finding]] = list,
+        newer_catalogue: Callable[[], Catalogue | None] = lambda: None,
     ) -> None:
-        """ask_platform: what a technician is told of link, platform and clock."""
+        """ask_platform: what a technician is told of link, platform and clock. newer_catalogue: what to offer from the
+        next citizen on, where it has changed."""
         self.on_change: Callable[[], None] = lambda: None
         self._config = config
         self._setting = setting
+        self._newer_catalogue = newer_catalogue
         self._loop = loop
         self._store = store
         self._devices = devices
@@ -349,6 +354,7 @@ class Terminal:
         self._ticks += 1
         if self._ticks % HOUSEKEEPING_TICKS == 0:
             self._worker.do(self._store.keep_house, lambda _: None, self._storage_failed)
+            self._worker.do(self._newer_catalogue, self._catalogue_known)
         self._desk.tick()
         session = self._session
         if session is None:
@@ -359,6 +365,12 @@ class Terminal:
             self._ask(session, lambda: self._store.state(entry_id), Session.state_changed)
         self._perform()
         self.on_change()
+
+    def _catalogue_known(self, newer: Catalogue | None) -> None:
+        """A session that is under way ends with the questions it began with."""
+        if newer is not None:
+            self._setting = replace(self._setting, catalogue=newer)
+            self.on_change()
 
     def _condition_known(self, condition: Condition) -> None:
         self._blocked = condition.blocked

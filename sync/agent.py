@@ -17,6 +17,7 @@ from sync.asking import Door
 from sync.backoff import Backoff
 from sync.client import PlatformClient, PlatformError, utc
 from sync.pushing import Pushed, Pusher
+from sync.repository import CatalogueError, Repository, trust, trusted
 from sync.state import SyncState, SyncStateReader
 from sync.uploading import Uploader
 
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 FEED_WAIT_S: Final = 25.0
 JOURNAL_POLL_S: Final = 0.2
 UPLOAD_LOOK_S: Final = 1.0
+CATALOGUE_S: Final = 3600.0
+CATALOGUE_AGAIN_S: Final = 300.0
 REVOKED_S: Final = 600.0
 """How long a kiosk that was shut out waits before it asks again: somebody has to enrol it anew."""
 
@@ -36,12 +39,15 @@ _UPLOADS_REST: Final = {"upload.budget": 60.0, "platform.older": 600.0}
 @dataclass(frozen=True)
 class Uplink:
     """How the platform is reached. authorities: certificates to believe instead of the usual ones. upload_budget: bytes
-    of attachments a day; None: no limit. door: the folder for the screen's questions; None: none are carried."""
+    of attachments a day; None: no limit. door: the folder for the screen's questions; None: none are carried.
+    catalogue_url: where the signed catalogue is served; empty: it is not asked for. check: see sync.repository."""
 
     url: str
     authorities: Path | None = None
     upload_budget: int | None = None
     door: Path | None = None
+    catalogue_url: str = ""
+    check: Callable[[Path], list[str]] = lambda _: []
 
 
 class Agent:
@@ -72,6 +78,7 @@ class Agent:
                 ("push", self._keep_pushing),
                 ("feed", self._keep_feeding),
                 ("upload", self._keep_uploading),
+                ("catalogue", self._keep_catalogue),
             )
         ]
         door = Door(self._uplink.door, self._client()) if self._uplink.door else None
@@ -107,7 +114,9 @@ class Agent:
                 while uploader.step(self._now_ms(notes)):
                     pass
                 journal.close()
-            return total, letters + self._feed(client, notes, 0.0)
+            letters += self._feed(client, notes, 0.0)
+            self._refresh(client, notes)
+            return total, letters
         finally:
             notes.close()
             client.close()
@@ -232,6 +241,47 @@ class Agent:
         self._state.fed(answer)
         self._state.contacted(answer.server_ms)
         return len(answer.items)
+
+    # -- the catalogue --
+
+    def _keep_catalogue(self) -> None:
+        if not self._uplink.catalogue_url:
+            return
+        client, notes = self._client(), SyncStateReader(self._data)
+        while not self._stop.is_set():
+            taken = self._refresh(client, notes)
+            self._stop.wait(CATALOGUE_S if taken else CATALOGUE_AGAIN_S)
+        notes.close()
+        client.close()
+
+    def _refresh(self, client: PlatformClient, notes: SyncStateReader) -> bool:
+        """Take what is published; False when it is to be asked for sooner than usual."""
+        if not self._uplink.catalogue_url:
+            return True
+        try:
+            if not trusted(self._data):
+                root = client.catalogue_root().root
+                if not root:
+                    return True
+                trust(self._data, root)
+            version = Repository(
+                self._data,
+                self._uplink.catalogue_url,
+                client.session,
+                lambda: utc(self._now_ms(notes)),
+                self._uplink.check,
+            ).refresh()
+        except PlatformError as error:
+            logger.info("%s: %s", error.code, error)
+            return error.code == "platform.older"
+        except CatalogueError as error:
+            if self._stop.is_set():
+                return False
+            logger.log(logging.INFO if error.code == "catalogue.unreachable" else logging.WARNING, "%s", error)
+            self._state.catalogue_failed(error.code)
+            return False
+        self._state.catalogue_served(version)
+        return True
 
     def _wait_after(self, error: PlatformError, backoff: Backoff, notes: SyncStateReader) -> None:
         if self._stop.is_set():

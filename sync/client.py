@@ -21,6 +21,7 @@ from sync.wire import (
     BATCH_TYPE,
     AttachmentState,
     BatchAnswer,
+    CatalogueRoot,
     EnrolmentAnswer,
     EnrolmentRequest,
     FeedAnswer,
@@ -78,21 +79,22 @@ class PlatformClient:
         self._identity = identity
         self._now = now
         self._sockets = OpenSockets()
-        self._session = requests.Session()
+        self.session = requests.Session()
+        """What else goes over this client's connections ends with them, too."""
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, AbortableAdapter(self._sockets))
+            self.session.mount(scheme, AbortableAdapter(self._sockets))
         if authorities is not None:
-            self._session.verify = str(authorities)
+            self.session.verify = str(authorities)
 
     def close(self) -> None:
-        self._session.close()
+        self.session.close()
 
     def abort(self) -> None:
         """From any thread: what is under way, and whatever comes, fails as platform.unreachable."""
         self._sockets.abort(for_good=True)
 
     def enrol(self, request: EnrolmentRequest) -> EnrolmentAnswer:
-        prepared = self._session.prepare_request(
+        prepared = self.session.prepare_request(
             requests.Request("POST", f"{self._url}/v1/enrolments", data=msgspec.json.encode(request))
         )
         return self._send(prepared, EnrolmentAnswer, READ_S)
@@ -123,6 +125,9 @@ class PlatformClient:
         prepared.body = _Counted(chunk, counted)  # type: ignore[assignment] # requests takes what can be read, too
         return self._send(prepared, AttachmentState, READ_S)
 
+    def catalogue_root(self) -> CatalogueRoot:
+        return self._ask("GET", "/catalogue", b"", CatalogueRoot)
+
     def ask(self, question: SealedQuestion) -> SealedAnswer:
         return self._ask("POST", "/questions", msgspec.json.encode(question), SealedAnswer, "application/json")
 
@@ -141,7 +146,7 @@ class PlatformClient:
         """path: below the kiosk's own."""
         assert self._identity is not None
         url = f"{self._url}/v1/kiosks/{self._identity.kiosk}{path}"
-        prepared = self._session.prepare_request(requests.Request(method, url, data=body or None, headers=headers))
+        prepared = self.session.prepare_request(requests.Request(method, url, data=body or None, headers=headers))
         sign(prepared, body, self._identity.kiosk, self._identity.http_key, self._now())
         return prepared
 
@@ -150,8 +155,8 @@ class PlatformClient:
         watch.daemon = True
         watch.start()
         try:
-            settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
-            with self._session.send(prepared, timeout=(CONNECT_S, read_s), allow_redirects=False, **settings) as answer:
+            settings = self.session.merge_environment_settings(prepared.url, {}, True, None, None)
+            with self.session.send(prepared, timeout=(CONNECT_S, read_s), allow_redirects=False, **settings) as answer:
                 body = _bounded(answer)
                 return _understand(answer, body, kind)
         except requests.exceptions.SSLError as error:

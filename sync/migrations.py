@@ -64,7 +64,8 @@ def m002_anchor(db: Database) -> None:
 
 @migrations()
 def m003_uploads(db: Database) -> None:
-    """The platform's epoch and return window; attachments on their way, and how much of a day's budget they took."""
+    """The platform's epoch and return window; attachments on their way, and how much of a day's budget they took; the
+    published catalogue."""
     db.execute("ALTER TABLE contact ADD COLUMN epoch TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE contact ADD COLUMN return_window_s REAL NOT NULL DEFAULT 2.0")
     db.execute(
@@ -72,3 +73,7 @@ def m003_uploads(db: Database) -> None:
         " done_ms INTEGER, error_code TEXT NOT NULL DEFAULT '')"
     )
     db.execute("CREATE TABLE upload_traffic (day INTEGER PRIMARY KEY, bytes INTEGER NOT NULL)")
+    db.execute(
+        "CREATE TABLE catalogue (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, error_code TEXT NOT"
+        " NULL, at_ms INTEGER NOT NULL)"
+    )

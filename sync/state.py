@@ -39,6 +39,16 @@ class Upload:
     error_code: str
 
 
+@dataclass(frozen=True)
+class CatalogueState:
+    """version: of the set that is served; 0: the one that the kiosk came with. error_code: why no newer one could be
+    taken at the last try, at_ms by the kiosk's wall clock; empty: that is the newest."""
+
+    version: int
+    error_code: str
+    at_ms: int
+
+
 class SyncState:
     """The writer. The agent's threads take turns."""
 
@@ -123,6 +133,20 @@ class SyncState:
                 (day, count),
             )
 
+    def catalogue_served(self, version: int) -> None:
+        self._catalogue(version, "")
+
+    def catalogue_failed(self, code: str) -> None:
+        self._catalogue(None, code)
+
+    def _catalogue(self, version: int | None, code: str) -> None:
+        with self._turn, transaction(self.connection, self._path):
+            self.connection.execute(
+                "INSERT INTO catalogue VALUES (1, coalesce(:version, 0), :code, :at_ms) ON CONFLICT (one) DO UPDATE"
+                " SET version = coalesce(:version, version), error_code = :code, at_ms = :at_ms",
+                {"version": version, "code": code, "at_ms": self._clock.wall_ms()},
+            )
+
     def contacted(self, server_ms: int) -> None:
         self._heard(server_ms, "contact_ms = :wall_ms, error_code = '', ")
 
@@ -198,6 +222,11 @@ class SyncStateReader:
         """Bytes of attachments that went out on that day."""
         row = self._row("SELECT bytes FROM upload_traffic WHERE day = ?", day)
         return int(row[0]) if row else 0
+
+    def catalogue(self) -> CatalogueState | None:
+        """None: nothing is published, or it was not asked yet."""
+        row = self._row("SELECT version, error_code, at_ms FROM catalogue")
+        return CatalogueState(*row) if row else None
 
     def letter(self, entry_id: bytes) -> bytes | None:
         row = self._row("SELECT letter FROM letters WHERE about = ?", entry_id)

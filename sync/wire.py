@@ -98,6 +98,13 @@ class KeyChanged(msgspec.Struct, frozen=True):
     server_ms: int
 
 
+class CatalogueRoot(msgspec.Struct, frozen=True):
+    """Whom to believe about the catalogue: TUF's root metadata. Empty while nothing is published."""
+
+    root: bytes
+    server_ms: int
+
+
 class SealedQuestion(msgspec.Struct, frozen=True):
     """A question about one citizen, asked while the card lies on the kiosk's reader (sync.question)."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.options import add_config, add_json
 from kiosk.config import Config, load_config
+from kiosk.published import troubles_of
 from offline_cache.clock import SystemClock
 from offline_cache.identity import load
 from offline_cache.lock import FolderLock
@@ -29,7 +30,14 @@ def make_agent(config: Config) -> "Agent":
     from sync.agent import Agent, Uplink
 
     budget = config.upload_mb_a_day * 1_000_000 or None
-    uplink = Uplink(config.platform_url, config.platform_ca, budget, config.runtime)
+    uplink = Uplink(
+        config.platform_url,
+        config.platform_ca,
+        budget,
+        config.runtime,
+        config.catalogue_url,
+        lambda folder: troubles_of(folder, config.region),
+    )
     return Agent(config.data, uplink, load(config.data), random.Random(), SystemClock())  # noqa: S311
 
 

@@ -103,9 +103,11 @@ def of_platform(config: Config) -> list[Finding]:
     from sync.state import SyncStateReader
 
     reader = SyncStateReader(config.data)
-    contact = reader.contact()
+    contact, catalogue = reader.contact(), reader.catalogue()
     reader.close()
     agent = [diagnosis.of_contact(contact.contact_ms, contact.error_code), *_backlog(config)]
+    if catalogue is not None:
+        agent.append(diagnosis.of_catalogue(catalogue.version, catalogue.error_code, catalogue.at_ms))
     try:
         identity = load(config.data)
     except IdentityError:

@@ -33,6 +33,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from sync.client import PlatformClient
+    from sync.repository import distrust
     from sync.wire import EnrolmentRequest
 
     config = load_config(arguments.config)
@@ -51,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     public = algorithms.signing_key(private).public
     answer = client.enrol(EnrolmentRequest(arguments.code, arguments.suite, public, request_public))
     client.close()
+    distrust(config.data)
     save(
         config.data,
         Identity(

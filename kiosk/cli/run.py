@@ -1,9 +1,9 @@
 """`kiosk run`: the screen, with devices and journal, until SIGTERM."""
 
 import argparse
-import logging
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,14 @@ from kiosk.cli.options import add_config, add_json
 from kiosk.config import Config, load_config
 from kiosk.configured_devices import connect
 from kiosk.delivery import Link
+from kiosk.published import PublishedCatalogue
 from kiosk.receipt import CHINA_TIME
-from kiosk.services.catalogue import Catalogue, load_catalogue
+from kiosk.services.catalogue import Catalogue
 from kiosk.session import Setting
 from kiosk.store import Store
 from kiosk.terminal import Terminal
 from kiosk.wipe import Folder
 from offline_cache.clock import SystemClock
-
-logger = logging.getLogger(__name__)
 
 FRESH_MS = 90_000
 """The platform answers at least every 25 s while it is in reach."""
@@ -38,13 +37,12 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     config = load_config(arguments.config)
-    catalogue = load_catalogue(config.services, config.region)
-    for reason in catalogue.rejected:
-        logger.error("left out: %s", reason)
+    published = published_catalogue(config)
+    catalogue = published.load()
     from ui.app import run_screen
 
     return run_screen(
-        lambda loop: make_terminal(config, catalogue, loop),
+        lambda loop: make_terminal(config, catalogue, loop, published.newer),
         orientation=config.screen.orientation,
         px_per_mm=config.screen.px_per_mm,
         fullscreen=config.screen.fullscreen,
@@ -52,7 +50,15 @@ def run(arguments: argparse.Namespace) -> int:
     )
 
 
-def make_terminal(config: Config, catalogue: Catalogue, loop: Loop) -> Terminal:
+def published_catalogue(config: Config) -> PublishedCatalogue:
+    from sync.served import served
+
+    return PublishedCatalogue(lambda: served(config.data), config.services, config.region)
+
+
+def make_terminal(
+    config: Config, catalogue: Catalogue, loop: Loop, newer_catalogue: Callable[[], Catalogue | None] = lambda: None
+) -> Terminal:
     """Everything that the kiosk is made of, put together."""
     setting = Setting(
         catalogue=catalogue,
@@ -65,7 +71,7 @@ def make_terminal(config: Config, catalogue: Catalogue, loop: Loop) -> Terminal:
     reader = config.devices.get("reader")
     make = f"{reader.driver} {' '.join(sorted(reader.settings.values()))}" if reader else ""
     store = Store(config.data, SystemClock(), lambda: AgentNotes(config.data), make, config.mirror)
-    terminal = Terminal(config, setting, loop, store, devices, lambda: of_platform(config))
+    terminal = Terminal(config, setting, loop, store, devices, lambda: of_platform(config), newer_catalogue)
     terminal.places.append(Folder("runtime", config.runtime / "devices"))
     return terminal
 

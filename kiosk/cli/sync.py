@@ -14,6 +14,7 @@ from offline_cache.lock import FolderLock
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("sync", help="what waits for the platform; or push it now and read the feed")
     parser.add_argument("--once", action="store_true", help="push and read once; `agent` keeps at it")
+    parser.add_argument("--rotate-key", action="store_true", help="a new key for this kiosk's requests; stop the agent")
     add_config(parser)
     add_json(parser)
     parser.set_defaults(command=run)
@@ -21,7 +22,29 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     config = load_config(arguments.config)
+    if arguments.rotate_key:
+        return _rotate_key(arguments, config)
     return _once(arguments, config) if arguments.once else _status(arguments, config)
+
+
+def _rotate_key(arguments: argparse.Namespace, config: Config) -> int:
+    """A running agent is refused by name: it would go on signing with the old key."""
+    from datetime import UTC, datetime
+
+    from sync.client import PlatformClient
+    from sync.key_change import rotate
+
+    lock = FolderLock(config.data, LOCK)
+    rotate(
+        config.data,
+        lambda identity: PlatformClient(config.platform_url, identity, lambda: datetime.now(UTC), config.platform_ca),
+    )
+    lock.release()
+    if arguments.json:
+        print_json({"rotated": True})
+    else:
+        sys.stdout.write("requests are signed with a new key from now on; start the agent again\n")
+    return 0
 
 
 def _once(arguments: argparse.Namespace, config: Config) -> int:

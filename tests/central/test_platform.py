@@ -138,7 +138,7 @@ def test_a_body_changed_on_the_way_is_refused(server: Server, kiosk: Kiosk) -> N
     prepared = client._signed("PUT", path, body, {"Content-Type": BATCH_TYPE})
     prepared.body = zstandard.compress(msgspec.msgpack.encode(Batch([])))
     prepared.headers["Content-Length"] = str(len(prepared.body))
-    answer = client._session.send(prepared)
+    answer = client.session.send(prepared)
     assert (answer.status_code, answer.json()["code"]) == (401, "request.digest")
     client.close()
 
@@ -155,7 +155,7 @@ def test_a_body_changed_on_the_way_is_refused(server: Server, kiosk: Kiosk) -> N
 def test_bodies_that_are_no_batch(server: Server, kiosk: Kiosk, body: bytes, status: int) -> None:
     client = kiosk.client(server.url)
     path = f"/journals/{kiosk.journal.journal.hex()}/1"
-    answer = client._session.send(client._signed("PUT", path, body, {"Content-Type": BATCH_TYPE}))
+    answer = client.session.send(client._signed("PUT", path, body, {"Content-Type": BATCH_TYPE}))
     assert answer.status_code == status
     assert answer.headers["Content-Type"].startswith("application/problem+json")
     assert answer.json()["code"] == "request.malformed"
