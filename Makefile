@@ -2,7 +2,7 @@
 BIN := .venv/bin
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
 
-.PHONY: help setup demo test test-long bench lint frozen lock clean
+.PHONY: help setup demo test test-long bench lint frozen lock contract clean
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -37,6 +37,10 @@ lock: setup ## write requirements/ anew from pyproject.toml
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --universal --upgrade -o requirements/runtime.txt
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --universal --upgrade -o requirements/dev.txt
+
+contract: setup ## write docs/openapi.json and docs/codes.md anew
+	$(BIN)/central openapi | $(BIN)/python -m json.tool --no-ensure-ascii --indent 1 > docs/openapi.json
+	$(BIN)/kiosk codes --markdown > docs/codes.md
 
 clean: ## remove what was built
 	rm -rf .venv build dist *.egg-info

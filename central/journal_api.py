@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 from litestar import Request, get, put
 from litestar.datastructures import State
-from litestar.params import Parameter, QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
 from central import platform_key
 from central.contract import BatchOperation, SignedOperation
@@ -27,8 +27,8 @@ MAX_WAIT_S: Final = 25.0
 FEED_LIMIT: Final = 200
 MAX_URGENT: Final = 20
 _MAX_NUMBER: Final = 2**53 - 1
-JournalId = Annotated[str, Parameter(pattern="^[0-9a-f]{32}$", description="the journal's 16 bytes, as hex digits")]
-KioskId = Annotated[str, Parameter(pattern="^K[0-9]{4,12}$", description="the kiosk's id, given at enrolment")]
+JournalId = Annotated[str, PathParameter(pattern="^[0-9a-f]{32}$", description="the journal's 16 bytes, as hex digits")]
+KioskId = Annotated[str, PathParameter(pattern="^K[0-9]{4,12}$", description="the kiosk's id, given at enrolment")]
 """Path parameters; checked here, so that a database never sees anything else."""
 
 
@@ -40,7 +40,7 @@ async def put_journal(
     request: Request[Any, Any, State],
     kiosk: KioskId,
     journal: JournalId,
-    first: Annotated[int, Parameter(ge=1, le=_MAX_NUMBER, description="the sequence of the batch's first entry")],
+    first: Annotated[int, PathParameter(ge=1, le=_MAX_NUMBER, description="the sequence of the batch's first entry")],
 ) -> BatchAnswer:
     platform = platform_of(request)
     known, body = await signed_body(request, kiosk)
@@ -89,12 +89,12 @@ async def put_urgent(request: Request[Any, Any, State], kiosk: KioskId) -> Urgen
 async def feed(
     request: Request[Any, Any, State],
     kiosk: KioskId,
-    after: Annotated[int, Parameter(ge=0, le=_MAX_NUMBER, description="the cursor of the last answer")] = 0,
+    after: Annotated[int, QueryParameter(ge=0, le=_MAX_NUMBER, description="the cursor of the last answer")] = 0,
     wait_s: Annotated[
         float, QueryParameter(name="wait", ge=0, le=3600, description="seconds, at most 25 are waited")
     ] = 0,
-    key: Annotated[str, Parameter(max_length=100, description="the platform's key as the kiosk knows it")] = "",
-    epoch: Annotated[str, Parameter(max_length=100, description="of the last answer; empty: none yet")] = "",
+    key: Annotated[str, QueryParameter(max_length=100, description="the platform's key as the kiosk knows it")] = "",
+    epoch: Annotated[str, QueryParameter(max_length=100, description="of the last answer; empty: none yet")] = "",
 ) -> FeedAnswer:
     platform = platform_of(request)
     known, verified = await identify(request, kiosk)

@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request, get, patch, post
 from litestar.datastructures import State
 from litestar.exceptions import ClientException, InternalServerException
-from litestar.params import JSONBody, Parameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from central import platform_key
 from central.attachments import UploadError, Uploads
@@ -36,7 +36,7 @@ from sync.wire import (
 )
 
 MAX_OFFSET: Final = 2**40
-Digest = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$", description="the locked file's digest, as hex digits")]
+Digest = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="the locked file's digest, as hex digits")]
 
 
 @post("/v1/enrolments", operation_class=PublicOperation, summary="Register a kiosk with its one-time code")
@@ -88,8 +88,8 @@ async def patch_attachment(
     request: Request[Any, Any, State],
     kiosk: KioskId,
     digest: Digest,
-    offset: Annotated[int, Parameter(ge=0, le=MAX_OFFSET, description="where the chunk begins")],
-    size: Annotated[int, Parameter(ge=1, le=MAX_OFFSET, description="of the whole attachment, in bytes")],
+    offset: Annotated[int, QueryParameter(ge=0, le=MAX_OFFSET, description="where the chunk begins")],
+    size: Annotated[int, QueryParameter(ge=1, le=MAX_OFFSET, description="of the whole attachment, in bytes")],
 ) -> AttachmentState:
     platform = platform_of(request)
     known, verified = await identify(request, kiosk)

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
+from litestar.params import FromPath
 
 from central import cases
 from central.contract import PublicOperation
@@ -15,7 +16,7 @@ from central.store import Transaction
 
 
 @get("/p/{token:str}", media_type=MediaType.HTML, operation_class=PublicOperation, summary="A case's state, for phones")
-async def progress(request: Request[Any, Any, State], token: str) -> Response[str]:
+async def progress(request: Request[Any, Any, State], token: FromPath[str]) -> Response[str]:
     """Names nobody. Not found: 404, with what to do."""
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
