@@ -155,7 +155,7 @@ class PlatformClient:
         watch.daemon = True
         watch.start()
         try:
-            settings = self.session.merge_environment_settings(prepared.url, {}, True, None, None)
+            settings = self.session.merge_environment_settings(prepared.url, {}, True, self.session.verify, None)
             with self.session.send(prepared, timeout=(CONNECT_S, read_s), allow_redirects=False, **settings) as answer:
                 body = _bounded(answer)
                 return _understand(answer, body, kind)

@@ -1,6 +1,7 @@
 """Connections that can be broken off from outside: an answer that never ends, a long poll when the agent shall stop."""
 
 import contextlib
+import logging
 import socket
 import threading
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
+"""It warns of answers that break off within their head; so does this program, by a code and without the address."""
 
 
 class OpenSockets:
