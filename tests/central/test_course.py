@@ -1,0 +1,120 @@
+"""A case through its course, as the office's people move it and the citizen answers; on both databases."""
+
+import os
+from datetime import UTC, date, datetime
+
+import pytest
+
+from central.workdays import Calendar, china_day
+from offline_cache import bodies
+from offline_cache.entry import Kind, decode_header
+from tests.central.conftest import BOTH_DATABASES, Kiosk, Server, until
+from tests.central.test_platform import cases_arrived, central, entries_of, put
+
+pytestmark = BOTH_DATABASES
+
+
+class Office:
+    """One case and who works on it."""
+
+    def __init__(self, server: Server, kiosk: Kiosk) -> None:
+        self.server = server
+        self.kiosk = kiosk
+        self.receipt = kiosk.submit(1)[0].number
+        self.entry_id = decode_header(entries_of(kiosk)[-1].header).entry_id
+        self.push()
+        cases_arrived(server, 1)
+
+    def push(self) -> None:
+        put(self.kiosk, self.server, 1, entries_of(self.kiosk))
+
+    def write(self, kind: Kind, body: object) -> None:
+        with self.kiosk.journal.writing(kind, os.urandom(16), lambda _: bodies.encode(body), ""):  # type: ignore[arg-type]
+            pass
+        self.push()
+
+    @property
+    def case(self) -> dict[str, object]:
+        status, found = central(self.server, "cases")
+        assert status == 0
+        (case,) = found["cases"]  # type: ignore[misc]
+        return dict(case)  # type: ignore[call-overload]
+
+    def move(self, state: str, *more: str) -> dict[str, object]:
+        return central(self.server, "move", self.receipt, state, *more)[1]
+
+    def becomes(self, state: str) -> None:
+        until(lambda: self.case["state"] == state, state)
+
+
+@pytest.fixture
+def office(server: Server, kiosk: Kiosk) -> Office:
+    return Office(server, kiosk)
+
+
+def left(case: dict[str, object]) -> int:
+    today = china_day(int(datetime.now(UTC).timestamp() * 1000))
+    return Calendar().between(today, date.fromisoformat(str(case["due"])))
+
+
+def test_from_the_card_to_the_end(office: Office) -> None:
+    assert left(office.case) == 5
+    central(office.server, "time-limit", "gaoling-jintie", "12")
+    office.move("accepted")
+    assert left(office.case) == 12
+    office.move("processing")
+    assert left(office.case) == 12
+    done = office.move("completed", "--message", "请凭身份证领取")
+    assert (done["state"], done["due"], done["changed"]) == ("completed", "", True)
+    letters = office.server.rows("SELECT count(*) FROM feed")
+    assert letters[0][0] >= 1  # type: ignore[operator]
+    assert office.move("completed")["changed"] is False
+
+
+def test_the_clock_stands_while_the_citizen_corrects(office: Office) -> None:
+    office.move("accepted")
+    assert left(office.case) == 20
+    code, said = central(office.server, "move", office.receipt, "returned")
+    assert (code, said["error"]["code"]) == (1, "case.message")  # type: ignore[index]
+    returned = office.move("returned", "--message", "请补户口本复印件")
+    assert (returned["due"], returned["days_left"]) == ("", 20)
+    office.write(Kind.SUPPLEMENT, bodies.Supplement(office.entry_id, {"hukou": "yes"}))
+    office.becomes("accepted")
+    assert left(office.case) == 20
+
+
+def test_a_return_before_acceptance_leads_back_to_it(office: Office) -> None:
+    office.move("returned", "--message", "请补照片")
+    office.write(Kind.SUPPLEMENT, bodies.Supplement(office.entry_id, {}))
+    office.becomes("received")
+    assert left(office.case) == 5
+
+
+def test_a_withdrawal_ends_it_and_nothing_goes_on(office: Office) -> None:
+    office.write(Kind.WITHDRAWAL, bodies.Withdrawal(office.entry_id, "不办了"))
+    office.becomes("withdrawn")
+    code, said = central(office.server, "move", office.receipt, "accepted")
+    assert (code, said["error"]["code"]) == (1, "case.state")  # type: ignore[index]
+
+
+def test_a_withdrawal_that_comes_too_late_changes_nothing(office: Office) -> None:
+    office.move("accepted")
+    office.move("completed")
+    office.write(Kind.WITHDRAWAL, bodies.Withdrawal(office.entry_id, "不办了"))
+    office.write(Kind.RATING, bodies.Rating(office.entry_id, 5))
+    until(
+        lambda: office.server.rows("SELECT count(*) FROM entries WHERE opened = ''") == [(0,)],
+        "opening of all",
+    )
+    assert office.case["state"] == "completed"
+
+
+def test_the_same_application_twice_is_flagged_and_kept(office: Office) -> None:
+    office.kiosk.submit(1)
+    office.push()
+    cases_arrived(office.server, 2)
+    _, found = central(office.server, "cases")
+    flags = [case["duplicate_of"] for case in found["cases"]]  # type: ignore[attr-defined]
+    numbers = [case["number"] for case in found["cases"]]  # type: ignore[attr-defined]
+    assert sorted(bool(flag) for flag in flags) == [False, True]
+    assert {flag for flag in flags if flag} <= set(numbers)
