@@ -106,7 +106,7 @@ async def _keep_tidy(platform: Platform) -> None:
 _HANDLERS: Final = (
     kiosk_api.enrolments, kiosk_api.put_request_key, kiosk_api.attachment, kiosk_api.patch_attachment,
     kiosk_api.questions, kiosk_api.catalogue_root, journal_api.put_journal, journal_api.put_urgent, journal_api.feed,
-    public_api.progress, public_api.healthz,
+    public_api.progress, public_api.verification, public_api.healthz,
 )  # fmt: skip
 
 

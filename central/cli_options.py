@@ -13,6 +13,7 @@ from central.store import Job, Store, open_store
 
 T = TypeVar("T")
 DATABASE_VARIABLE: Final = "TONGBAN_DATABASE"
+PUBLIC_ADDRESS_VARIABLE: Final = "TONGBAN_PUBLIC_ADDRESS"
 
 
 def add_command(

@@ -1,6 +1,7 @@
 """Commands about the platform itself and its kiosks."""
 
 import argparse
+import os
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from litestar.serialization import encode_json
 
 from central import backup, enrolment, opening, platform_key, publishing
 from central.app import DEFAULT_CAPACITY, Settings
-from central.cli_options import add_command, in_transaction, print_json, with_store
+from central.cli_options import PUBLIC_ADDRESS_VARIABLE, add_command, in_transaction, print_json, with_store
 from central.enrolment import CODE_VALID_MS
 from central.fleet import alarms_of, kiosks_of
 from central.importing import import_folder
@@ -23,7 +24,11 @@ def add_parsers(actions: Any) -> None:
     serve = add_command(actions, "serve", run_serve, "serve kiosks and phones until SIGTERM")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8080)
-    serve.add_argument("--public-address", help="where phones reach this platform (default: http://HOST:PORT)")
+    serve.add_argument(
+        "--public-address",
+        default=os.environ.get(PUBLIC_ADDRESS_VARIABLE, ""),
+        help=f"where phones reach this platform (default: {PUBLIC_ADDRESS_VARIABLE}, else http://HOST:PORT)",
+    )
     serve.add_argument("--workers", type=int, default=1, help="processes at one socket; on PostgreSQL, one a core")
     serve.add_argument("--capacity", type=float, default=DEFAULT_CAPACITY, help="requests a second of each process")
     add_command(actions, "enrol-code", run_enrol_code, "make a one-time code for a new kiosk")

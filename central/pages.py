@@ -1,18 +1,21 @@
-"""The page that a citizen's phone shows. It names nobody: whoever holds the receipt sees the state of its case."""
+"""The pages that a phone shows. They name nobody: whoever holds a receipt sees the state of its case, whoever holds a
+certificate sees whether it holds."""
 
 from datetime import UTC, datetime
 from html import escape
 from typing import Final
 
 from central.cases import WORDS, CaseRecord
+from central.certificates import CertificateRecord
 from central.workdays import CHINA_TIME
 
 _PAGE: Final = """<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>办事进度</title>
+<meta name="robots" content="noindex"><title>{title}</title>
 <style>body{{font:20px/1.6 sans-serif;margin:0;background:#f6f5f1;color:#1c2321}}
 main{{max-width:32em;margin:auto;padding:1.2em}}h1{{font-size:1.3em}}
-.state{{font-size:2em;font-weight:bold;color:#0b5d4e}}dt{{color:#51605b}}dd{{margin:0 0 .8em}}</style>
+.state{{font-size:2em;font-weight:bold;color:#0b5d4e}}.void{{color:#a11d1d}}
+dt{{color:#51605b}}dd{{margin:0 0 .8em}}</style>
 <main>{content}</main></html>"""
 
 
@@ -23,19 +26,54 @@ def progress_page(case: CaseRecord) -> str:
         ("提交时间", _time(case.submitted_ms)),
         ("最近变化", _time(case.changed_ms)),
     ]
-    facts = "".join(f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>" for label, value in rows)
     state = escape(WORDS.get(case.state, case.state))
-    return _PAGE.format(
-        content=f'<h1>办事进度</h1><p class="state">{state}</p><dl>{facts}</dl>'
-        "<p>要看详细情况，请带身份证到任何一台通办机，或打窗口电话。</p>"
+    return _page(
+        "办事进度",
+        f'<p class="state">{state}</p>{_facts(rows)}<p>要看详细情况，请带身份证到任何一台通办机，或打窗口电话。</p>',
     )
 
 
 def not_found_page() -> str:
-    return _PAGE.format(
-        content="<h1>还没有查到</h1><p>如果刚刚提交，机器可能还没有联网，材料会自动送到，请过一天再扫一次。</p>"
-        "<p>等了两天还查不到，请带回执和身份证到提交的地方，或打 12345。</p>"
+    return _page(
+        "还没有查到",
+        "<p>如果刚刚提交，机器可能还没有联网，材料会自动送到，请过一天再扫一次。</p>"
+        "<p>等了两天还查不到，请带回执和身份证到提交的地方，或打 12345。</p>",
     )
+
+
+def certificate_page(certificate: CertificateRecord) -> str:
+    """To be held against the paper: title, content, office, time; the holder's name is masked."""
+    rows = [
+        ("证明", certificate.title),
+        ("持有人", certificate.holder),
+        ("编号", certificate.case_number),
+        ("内容", certificate.text),
+        ("开具机关", certificate.office),
+        ("开具时间", _time(certificate.issued_ms)),
+    ]
+    if certificate.revoked_ms is not None:
+        rows.append(("作废时间", _time(certificate.revoked_ms)))
+        state = '<p class="state void">已作废</p>'
+    else:
+        state = '<p class="state">有效</p>'
+    advice = "<p>请逐项与手里的证明对照，有一项不同，就不是这一份。</p>"
+    return _page("证明核验", f"{state}{_facts(rows)}{advice}")
+
+
+def no_certificate_page() -> str:
+    return _page(
+        "没有这份证明",
+        '<p class="state void">查无此证</p>'
+        "<p>请对照纸上的验证码再输一次。还是没有，就不要相信这张纸，请问开具它的机关。</p>",
+    )
+
+
+def _page(title: str, content: str) -> str:
+    return _PAGE.format(title=title, content=f"<h1>{title}</h1>{content}")
+
+
+def _facts(rows: list[tuple[str, str]]) -> str:
+    return "<dl>" + "".join(f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>" for label, value in rows) + "</dl>"
 
 
 def _time(ms: int) -> str:

@@ -171,7 +171,8 @@ def m003_platform(db: Database) -> None:
     db.execute("CREATE INDEX case_history_by_case ON case_history (case_row)")
     db.execute("CREATE TABLE time_limits (service TEXT PRIMARY KEY, working_days INTEGER NOT NULL)")
     db.execute(
-        "CREATE TABLE certificates (code TEXT PRIMARY KEY, case_row INTEGER NOT NULL, issued_ms INTEGER NOT NULL,"
-        " title TEXT NOT NULL, revoked_ms INTEGER, pdf BLOB NOT NULL)"
+        "CREATE TABLE certificates (code TEXT PRIMARY KEY, case_row INTEGER NOT NULL, title TEXT NOT NULL,"
+        " holder TEXT NOT NULL, text TEXT NOT NULL, office TEXT NOT NULL, issued_ms INTEGER NOT NULL,"
+        " revoked_ms INTEGER, pdf BLOB NOT NULL)"
     )
     db.execute("CREATE INDEX certificates_by_case ON certificates (case_row)")

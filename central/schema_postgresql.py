@@ -99,8 +99,11 @@ CREATE TABLE time_limits (service TEXT PRIMARY KEY, working_days INTEGER NOT NUL
 CREATE TABLE certificates (
     code TEXT PRIMARY KEY,
     case_row BIGINT NOT NULL,
-    issued_ms BIGINT NOT NULL,
     title TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    text TEXT NOT NULL,
+    office TEXT NOT NULL,
+    issued_ms BIGINT NOT NULL,
     revoked_ms BIGINT,
     pdf BYTEA NOT NULL
 );
