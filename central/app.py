@@ -40,12 +40,14 @@ DEFAULT_CAPACITY: Final = 300.0
 
 @dataclass(frozen=True)
 class Settings:
-    """database: a URL postgresql://…; empty: SQLite in the data folder. capacity: requests a second, of one process."""
+    """database: a URL postgresql://…; empty: SQLite in the data folder. capacity: requests a second, of one process.
+    workers: how many processes serve together."""
 
     data: Path
     public_address: str
     database: str = ""
     capacity: float = DEFAULT_CAPACITY
+    workers: int = 1
 
 
 def _http_error(request: Request[Any, Any, State], error: HTTPException) -> Response[bytes]:
@@ -128,7 +130,9 @@ def make_app(settings: Settings, now_ms: Callable[[], int] = system_ms) -> Lites
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         store = await open_store(settings.data, settings.database)
-        platform = Platform(settings.data, store, settings.public_address, Capacity(settings.capacity), now_ms)
+        platform = Platform(
+            settings.data, store, settings.public_address, Capacity(settings.capacity, settings.workers), now_ms
+        )
         app.state.platform = platform
         store.listen()
         try:

@@ -2,15 +2,20 @@
 
 import math
 import time
+from typing import Final
 
 from central.store import Transaction
 
+_REQUESTS_EACH: Final = 2
+"""A batch of its journal, and the question for news."""
+
 
 class Capacity:
-    """A bucket of one second's requests. per_second: of one process."""
+    """A bucket of one second's requests. per_second: of this process. processes: how many there are at the socket."""
 
-    def __init__(self, per_second: float) -> None:
+    def __init__(self, per_second: float, processes: int = 1) -> None:
         self.per_second = per_second
+        self._processes = processes
         self._left = per_second
         self._at = time.monotonic()
 
@@ -25,6 +30,8 @@ class Capacity:
         return max(1.0, math.ceil((1 - self._left) / self.per_second))
 
     async def return_window_s(self, work: Transaction) -> float:
-        """Long enough for every enrolled kiosk to come back once, with three requests each, at this capacity."""
+        """Long enough for every enrolled kiosk to come back at this capacity. Each has two requests, in two threads,
+        that wait at random within the window again and again while the platform is away; of what is left of such waits
+        when it comes back, the beginning is twice as likely as the mean."""
         row = await work.row("SELECT kiosks FROM platform")
-        return math.ceil(3 * (row[0] if row else 0) / self.per_second)
+        return math.ceil(2 * _REQUESTS_EACH * (row[0] if row else 0) / (self.per_second * self._processes))

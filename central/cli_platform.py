@@ -60,7 +60,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
     from central.server import serve
 
     address = arguments.public_address or f"http://{arguments.host}:{arguments.port}"
-    settings = Settings(arguments.data, address, arguments.database, arguments.capacity)
+    settings = Settings(arguments.data, address, arguments.database, arguments.capacity, arguments.workers)
     return serve(settings, arguments.host, arguments.port, arguments.workers)
 
 

@@ -225,7 +225,8 @@ class Agent:
                 wait_s = FEED_WAIT_S
             except PlatformError as error:
                 self._wait_after(error, backoff, notes)
-                wait_s = 0.0
+                # Contact is shown at once: by this answer, or by that to a batch, where one is waiting.
+                wait_s = 0.0 if self._caught_up.is_set() else FEED_WAIT_S
         notes.close()
         client.close()
 

@@ -1,0 +1,1 @@
+"""Thousands of simulated kiosks against the real platform: `python -m benchmarks.fleet`."""
