@@ -1,8 +1,11 @@
 """Serves the platform with uvicorn until SIGTERM; long polls are answered at once then, not cut off."""
 
 import multiprocessing
+import os
 import signal
 import socket
+import sys
+import threading
 from multiprocessing.context import SpawnProcess
 from types import FrameType
 from typing import Final
@@ -46,6 +49,19 @@ def _serve_here(settings: Settings, listening: socket.socket) -> int:
     return 0 if server.started else 1
 
 
+def _serve_as_worker(settings: Settings, listening: socket.socket) -> None:
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    sys.exit(_serve_here(settings, listening))
+
+
+def _end_with_parent() -> None:
+    """Whoever starts the platform anew must not find its socket held by workers of the one that was killed."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 class _Workers:
     """Keeps so many processes at one socket. One that dies is started again; SIGTERM ends all in order."""
 
@@ -70,7 +86,7 @@ class _Workers:
         return 0
 
     def _start(self) -> SpawnProcess:
-        process = self._context.Process(target=_serve_here, args=(self._settings, self._listening), daemon=True)
+        process = self._context.Process(target=_serve_as_worker, args=(self._settings, self._listening), daemon=True)
         process.start()
         return process
 

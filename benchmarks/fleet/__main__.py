@@ -54,7 +54,7 @@ async def _run(folder: Path, database: str, options: argparse.Namespace) -> list
     try:
         return await _outage(server, kiosks, answers, options)
     finally:
-        server.kill()
+        print(server.stop(), end="")
 
 
 async def _outage(
@@ -72,7 +72,7 @@ async def _outage(
     steady = (sum(answers.values()) - answers[0]) / (time.monotonic() - start)
     refused_before = _refused(answers)
     _say("steady", answers)
-    server.kill()
+    print(server.kill(), end="")
     for kiosk in kiosks:
         kiosk.write(options.entries, BODY_BYTES)
         await asyncio.sleep(0)

@@ -81,8 +81,9 @@ class Server:
             return False
         return True
 
-    def kill(self) -> None:
-        self._end(signal.SIGKILL)
+    def kill(self) -> str:
+        """Ends it at once; what it said on stderr."""
+        return self._end(signal.SIGKILL)
 
     def stop(self) -> str:
         """Ends it in order; what it said on stderr."""

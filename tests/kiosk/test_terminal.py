@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sqlcipher3 import dbapi2 as sqlite3
 
 from devices.loop import SelectorLoop
 from kiosk import terminal as module
-from kiosk.actions import Choose
+from kiosk.actions import Choose, Leave
 from kiosk.config import Config
 from kiosk.pages import Problem, Services, Welcome
 from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
@@ -32,13 +33,21 @@ BUILT = load_catalogue(BUILT_IN, "qinghe")
 
 
 class World:
+    """newer: what the agent has brought meanwhile, taken once."""
+
     def __init__(self, data: Path, catalogue: Catalogue) -> None:
+        self.newer: list[Catalogue] = []
         self.closed = False
         self.loop = SelectorLoop()
         config = Config(place="柳溪镇", data=data, platform="http://127.0.0.1:9", region="qinghe")
         setting = Setting(catalogue, "柳溪镇", date.today, self.loop.now, lambda: b"i" * 16)
-        self.terminal = Terminal(config, setting, self.loop, Store(data, SystemClock(), Notes), {})
+        self.terminal = Terminal(
+            config, setting, self.loop, Store(data, SystemClock(), Notes), {}, newer_catalogue=self._newer
+        )
         self.terminal.start()
+
+    def _newer(self) -> Catalogue | None:
+        return self.newer.pop() if self.newer else None
 
     def until(self, page: type, code: str) -> None:
         assert self.loop.run_until(
@@ -151,6 +160,30 @@ def test_a_full_disk_takes_no_new_case_and_says_so(
     assert isinstance(page, Problem)
     assert page.code == "space.no-cases"
     assert "窗口" in page.todo
+
+
+def test_a_newer_catalogue_is_offered_to_the_next_citizen_only(
+    open_world: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TICK_S", 0.02)
+    monkeypatch.setattr(module, "HOUSEKEEPING_TICKS", 1)
+    enrol(tmp_path / "data")
+    world = open_world(BUILT)
+    opened(world)
+    world.terminal._begin(card_of("elder"))
+    assert world.loop.run_until(lambda: isinstance(world.terminal.page, Services), WAIT_S)
+    world.newer.append(replace(BUILT, flows={}))
+    assert world.loop.run_until(lambda: not world.newer and not world.terminal._setting.catalogue.flows, WAIT_S)
+    page = world.terminal.page
+    assert isinstance(page, Services)
+    assert page.tiles, "who is at the kiosk goes on with what was there"
+    world.terminal.act(Leave())
+    assert world.loop.run_until(lambda: isinstance(world.terminal.page, Welcome), WAIT_S)
+    world.terminal._begin(card_of("elder"))
+    assert world.loop.run_until(lambda: isinstance(world.terminal.page, Services), WAIT_S)
+    page = world.terminal.page
+    assert isinstance(page, Services)
+    assert not page.tiles
 
 
 def zero_roots_of(table: str, database: Path) -> None:

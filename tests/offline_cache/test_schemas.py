@@ -71,12 +71,15 @@ def test_the_agents_notes_of_the_first_schema_are_kept(tmp_path: Path, clock: Fi
     reader.close()
 
 
-def test_a_platform_of_the_first_schema_opens(tmp_path: Path) -> None:
-    shutil.copytree(CENTRAL_SAMPLES / "1", tmp_path / "old")
+@pytest.mark.parametrize("version", sorted(path.name for path in CENTRAL_SAMPLES.iterdir()))
+def test_a_platform_of_every_released_schema_opens(tmp_path: Path, version: str) -> None:
+    shutil.copytree(CENTRAL_SAMPLES / version, tmp_path / "old")
     old, fresh = open_database(tmp_path / "old"), open_database(tmp_path / "fresh")
     assert schema(old) == schema(fresh)
     assert old.execute("SELECT count(*) FROM entries").fetchone()[0] > 0
     assert not old.execute("SELECT 1 FROM kiosks WHERE request_key IS NULL OR request_key = x''").fetchall()
+    behind = "SELECT count(*) FROM feed JOIN kiosks USING (kiosk) WHERE cursor > feed_cursor"
+    assert old.execute(behind).fetchone()[0] == 0, "a letter behind the cursor would be read by nobody"
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path, clock: FixedClock) -> None:

@@ -5,7 +5,6 @@ import ipaddress
 import os
 import random
 import ssl
-import subprocess
 import threading
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from sync.agent import Agent, Uplink
 from sync.backlog import backlog
 from sync.state import SyncStateReader
 from sync.uploading import CHUNK
-from tests.central.conftest import CENTRAL, Kiosk, Server, database, kiosk, server, until
+from tests.central.conftest import Kiosk, Server, database, kiosk, server, until
 from tests.sync.fault_proxy import Fault, Plan, answered, proxying
 from tests.sync.test_agent import delivered
 
@@ -255,23 +254,3 @@ def test_a_file_that_is_damaged_here_is_named_and_holds_nothing_up(
     with Working(kiosk, Uplink(server.url)):
         until(lambda: (found := backlog(kiosk.data).files).done == 1 and found.failed == 1, "the sound one")
     assert (server.data / "attachments" / good.hex()).exists()
-
-
-def test_a_platform_that_lost_its_files_is_given_them_again(
-    server: Server, kiosk: Kiosk, tmp_path: Path, expected_logs: list[str]
-) -> None:
-    """Of a back-up that is older than the file."""
-    expected_logs += ["restored from a back-up", "entries from 1 on again"]
-    backup = tmp_path / "backup"
-    subprocess.run([*CENTRAL, "backup", str(backup), "--data", str(server.data)], check=True, capture_output=True)
-    kiosk.submit(3)
-    digest = attach(kiosk, 100_000)
-    with Working(kiosk, Uplink(server.url)):
-        until(lambda: delivered(kiosk) and uploaded(kiosk), "delivery")
-    server.stop()
-    server.data.rename(tmp_path / "lost")
-    subprocess.run([*CENTRAL, "restore", str(backup), "--data", str(server.data)], check=True, capture_output=True)
-    server.start()
-    with Working(kiosk, Uplink(server.url)):
-        until(lambda: server.rows("SELECT count(*) FROM entries") == [(4,)], "the entries")
-        until(lambda: (server.data / "attachments" / digest.hex()).exists(), "the file")
