@@ -21,6 +21,7 @@ test-long: setup ## the tests that take long, too
 
 bench: setup ## figures, each with its baseline from the same run
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.fleet
 
 lint: setup ## ruff, mypy, import rules, QML, service definitions
 	$(BIN)/ruff check .
