@@ -6,8 +6,8 @@ from typing import Final
 
 from central.store import Transaction
 
-_REQUESTS_EACH: Final = 2
-"""A batch of its journal, and the question for news."""
+POLL_S: Final = 25.0
+"""How long a question for news waits for an answer, at most."""
 
 
 class Capacity:
@@ -30,8 +30,18 @@ class Capacity:
         return max(1.0, math.ceil((1 - self._left) / self.per_second))
 
     async def return_window_s(self, work: Transaction) -> float:
-        """Long enough for every enrolled kiosk to come back at this capacity. Each has two requests, in two threads,
-        that wait at random within the window again and again while the platform is away; of what is left of such waits
-        when it comes back, the beginning is twice as likely as the mean."""
+        """Long enough for every enrolled kiosk to come back at this capacity."""
         row = await work.row("SELECT kiosks FROM platform")
-        return math.ceil(2 * _REQUESTS_EACH * (row[0] if row else 0) / (self.per_second * self._processes))
+        return math.ceil(return_window_s(row[0] if row else 0, self.per_second * self._processes))
+
+
+def return_window_s(kiosks: int, per_second: float) -> float:
+    """Seconds within which `kiosks` that try again and again at random come back with never more than `per_second`.
+
+    A kiosk has a batch and a question for news. When the platform comes back, what is left of random waits within W
+    falls off evenly: 4 N / W (1 - t / W) requests a second. From POLL_S on, those that came back first ask again beside
+    them: 2 N / W more. The first of the two bounds holds a small fleet, the second a large one.
+    """
+    coming = 4 * kiosks / per_second
+    root = 36 * kiosks**2 - 16 * POLL_S * kiosks * per_second
+    return max(coming, (6 * kiosks + math.sqrt(root)) / (2 * per_second)) if root > 0 else coming

@@ -102,6 +102,7 @@ def _masked_holder(applicant: Applicant) -> str:
 
 def _masked(text: str, applicant: Applicant) -> str:
     """Whoever verifies compares what is certified; the holder's name and number stand on the paper only."""
-    return text.replace(applicant.id_number, f"…{applicant.id_number[-4:]}").replace(
-        applicant.name, f"{applicant.name[:1]}**"
-    )
+    masks = {applicant.id_number: f"…{applicant.id_number[-4:]}", applicant.name: f"{applicant.name[:1]}**"}
+    for written, shown in masks.items():
+        text = text.replace(written, shown) if written else text
+    return text

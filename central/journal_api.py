@@ -9,6 +9,7 @@ from litestar.datastructures import State
 from litestar.params import PathParameter, QueryParameter
 
 from central import platform_key
+from central.capacity import POLL_S
 from central.contract import BatchOperation, SignedOperation
 from central.ingest import IngestError, alarm, ingest, ingest_early, wanted_of
 from central.notices import ENTRIES, feed_topic
@@ -23,7 +24,6 @@ from sync.wire import BatchAnswer, FeedAnswer, FeedItem, JournalWanted, Platform
 
 logger = logging.getLogger(__name__)
 
-MAX_WAIT_S: Final = 25.0
 FEED_LIMIT: Final = 200
 MAX_URGENT: Final = 20
 _MAX_NUMBER: Final = 2**53 - 1
@@ -102,7 +102,7 @@ async def feed(
         verified.check_body(await request.body())
     except SignatureError as error:
         raise RefusedError(error.code, str(error)) from error
-    end = time.monotonic() + min(wait_s, MAX_WAIT_S)
+    end = time.monotonic() + min(wait_s, POLL_S)
     newest = platform_key.current(platform.data, known.suite)
     changed = PlatformKeyInfo(newest.key_id, newest.public_key) if key != newest.key_id else None
     with platform.store.notices.listening(feed_topic(kiosk)) as told:

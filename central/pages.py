@@ -15,7 +15,7 @@ _PAGE: Final = """<!doctype html>
 <style>body{{font:20px/1.6 sans-serif;margin:0;background:#f6f5f1;color:#1c2321}}
 main{{max-width:32em;margin:auto;padding:1.2em}}h1{{font-size:1.3em}}
 .state{{font-size:2em;font-weight:bold;color:#0b5d4e}}.void{{color:#a11d1d}}
-dt{{color:#51605b}}dd{{margin:0 0 .8em}}</style>
+dt{{color:#51605b}}dd{{margin:0 0 .8em;white-space:pre-line}}</style>
 <main>{content}</main></html>"""
 
 
