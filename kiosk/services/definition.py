@@ -83,6 +83,8 @@ class Service(_Data, frozen=True, kw_only=True):
     office: str
     summary: str
     about: str
+    words: list[str] = []
+    """What people call it when they look for it."""
     minutes: int
     materials: list[str]
     fee: str
@@ -96,8 +98,16 @@ class Service(_Data, frozen=True, kw_only=True):
     """What happens after submission, in order, for the result page and the receipt."""
 
 
+class Office(_Data, frozen=True, kw_only=True):
+    address: str
+    hours: str
+    phone: str
+
+
 class Region(_Data, frozen=True, kw_only=True):
-    """addresses: how a card's address begins when its holder's household is in this region."""
+    """addresses: how a card's address begins when its holder's household is in this region. directory: the name of the
+    file in directories/ that lists what its offices do, if there is one. offices: by the name that the directory uses.
+    """
 
     format: Literal[1]
     region: Identifier
@@ -109,3 +119,5 @@ class Region(_Data, frozen=True, kw_only=True):
     office_address: str
     hours: str
     phone: str
+    directory: str = ""
+    offices: dict[str, Office] = {}

@@ -1,0 +1,56 @@
+"""A region's directory: everything that its offices do, most of which cannot be done at a kiosk.
+
+A file of four columns with tabs between: office, type (事项类型), name, implementation code (实施编码). Its entries are
+found by search and told from services everywhere: they say where to go, and start nothing.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.services.definition import Office, Region
+from kiosk.services.finding import Findable
+from kiosk.services.yaml_source import DefinitionError
+
+FOLDER = "directories"
+_COLUMNS = ("office", "type", "name", "code")
+
+
+@dataclass(frozen=True)
+class Item:
+    office: str
+    type: str
+    name: str
+    code: str
+
+    def findable(self) -> Findable:
+        return Findable(self.code, self.name, (), here=False)
+
+
+def load_directory(folder: Path, region: Region) -> dict[str, Item]:
+    """By code; nothing for a region that names none. Raises DefinitionError."""
+    return read_directory(folder / FOLDER / f"{region.directory}.tsv") if region.directory else {}
+
+
+def read_directory(path: Path) -> dict[str, Item]:
+    """Raises DefinitionError, which names the line."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise DefinitionError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise DefinitionError(f"{path}: is not UTF-8 (byte {error.start}): save it as UTF-8") from error
+    found: dict[str, Item] = {}
+    for number, line in enumerate(lines, 1):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) != len(_COLUMNS) or not all(cells):
+            raise DefinitionError(f"{path}, line {number}: write {', '.join(_COLUMNS)} with tabs between, none empty")
+        item = Item(*cells)
+        if item.code in found:
+            raise DefinitionError(f"{path}, line {number}: the code {item.code} stands twice")
+        found[item.code] = item
+    return found
+
+
+def office_of(region: Region, name: str) -> Office:
+    """Where to go; the region's own counter for an office that it does not know better."""
+    return region.offices.get(name, Office(address=region.office_address, hours=region.hours, phone=region.phone))
