@@ -285,7 +285,8 @@ class Session:
         if flow and blocked:
             self.failed(blocked)
         elif flow:
-            self.application = Application(flow, self.person, self._identity, self.setting.new_id())
+            values = {**self._identity, **flow.on(self.setting.today())}
+            self.application = Application(flow, self.person, values, self.setting.new_id())
             self._reviewing = False
             self.at = At.INELIGIBLE if isinstance(self.application.walk.then, Ineligible) else At.GUIDE
 

@@ -37,7 +37,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     problems: list[str] = []
     for path in files:
         try:
-            load_service(path, region)
+            load_service(path, region, arguments.folder)
         except DefinitionError as error:
             problems += str(error).splitlines()
     try:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.services.check import check
+from kiosk.services.common_questions import with_common_questions
 from kiosk.services.definition import Region, Service
 from kiosk.services.flow import Flow
 from kiosk.services.yaml_source import DefinitionError, line_of, read_yaml
@@ -29,9 +30,9 @@ def load_region(folder: Path, name: str) -> Region:
     return read_yaml(path, Region)
 
 
-def load_service(path: Path, region: Region) -> Flow:
-    """Raises DefinitionError, with one line for each finding of the check."""
-    service = read_yaml(path, Service)
+def load_service(path: Path, region: Region, folder: Path = BUILT_IN) -> Flow:
+    """folder: whose common questions it may use. Raises DefinitionError, a line for each finding of the check."""
+    service = read_yaml(path, Service, lambda data: with_common_questions(data, path, folder))
     findings = check(service, region)
     if findings:
         raise DefinitionError(
@@ -47,7 +48,7 @@ def load_catalogue(folder: Path, region_name: str) -> Catalogue:
     rejected = []
     for path in sorted((folder / "catalogue").glob("*.yaml")):
         try:
-            flow = load_service(path, region)
+            flow = load_service(path, region, folder)
         except DefinitionError as error:
             rejected.append(str(error))
         else:

@@ -11,7 +11,7 @@ from typing import Final
 
 from kiosk.services.definition import Question, Region, Service
 from kiosk.services.expression import ExpressionError, Value
-from kiosk.services.flow import IDENTITY, Ask, Flow, Ineligible
+from kiosk.services.flow import IDENTITY, Ask, Flow, Ineligible, is_day
 from kiosk.services.texts import TextError, render
 
 MAX_PATHS: Final = 200_000
@@ -29,6 +29,10 @@ class Finding:
 def check(service: Service, region: Region) -> list[Finding]:
     """Everything that is wrong with `service` in `region`; an empty list proves that each path ends in an outcome."""
     findings = [*_check_questions(service), *_check_texts(service, region)]
+    season = service.season
+    for name in ("opens", "closes"):
+        if season and not is_day(getattr(season, name)):
+            findings.append(Finding(("season", name), 'write the day as MM-DD, in quotes: "05-01"'))
     try:
         flow = Flow(service)
     except ExpressionError as error:
@@ -84,6 +88,11 @@ def _check_texts(service: Service, region: Region) -> list[Finding]:
         for at, rule in enumerate(service.eligibility)
         for name in ("reason", "where", "when", "bring", "contact")
     ]
+    if service.season:
+        texts += [
+            (("season", "otherwise", name), getattr(service.season.otherwise, name))
+            for name in ("reason", "where", "when", "bring", "contact")
+        ]
     for where, text in texts:
         try:
             if not render(text, region, "1950-01-01").strip():

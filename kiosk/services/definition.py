@@ -71,6 +71,15 @@ class Consent(_Data, frozen=True, kw_only=True):
     agree: str
 
 
+class Season(_Data, frozen=True, kw_only=True):
+    """The part of the year in which it can be handed in, both days included; MM-DD. `otherwise`: for all other days.
+    A season may go over the turn of the year."""
+
+    opens: str
+    closes: str
+    otherwise: Alternative
+
+
 class Service(_Data, frozen=True, kw_only=True):
     """mode `queue`: may wait in the journal while the kiosk is cut off. type: 事项类型. assurance: what identifies the
     citizen well enough for this act."""
@@ -92,6 +101,7 @@ class Service(_Data, frozen=True, kw_only=True):
     mode: Literal["queue"]
     assurance: Literal["card"]
     questions: list[Question]
+    season: Season | None = None
     eligibility: list[Rule]
     consent: Consent
     next_steps: list[str]

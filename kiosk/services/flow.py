@@ -4,15 +4,31 @@ A rule is decided as soon as all it reads is settled, so nobody answers ten ques
 that is not asked would have answered reads as the empty text.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from kiosk.services.definition import Question, Rule, Service
+from kiosk.services.definition import Question, Rule, Season, Service
 from kiosk.services.expression import Expression, Value
 
-IDENTITY: Final[dict[str, type]] = {"age": int, "sex": str, "residence": str}
-"""What the card tells. residence: `local` where the card's address is in the region's table, else `unknown`."""
+IDENTITY: Final[dict[str, type]] = {"age": int, "sex": str, "residence": str, "season": str}
+"""What the card and the day tell. residence: `local` where the card's address is in the region's table, else `unknown`.
+season: `open` or `closed`, of this service."""
+_DAY: Final = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+
+
+def is_open(season: Season, day: date) -> bool:
+    today = f"{day:%m-%d}"
+    if season.opens <= season.closes:
+        return season.opens <= today <= season.closes
+    return today >= season.opens or today <= season.closes
+
+
+def is_day(text: str) -> bool:
+    """A day of a year, MM-DD."""
+    return _DAY.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)
@@ -46,9 +62,17 @@ class Flow:
     def __init__(self, service: Service) -> None:
         """Raises ExpressionError."""
         self.service = service
+        season = service.season
+        self.rules = [Rule(id="season", require='season == "open"', otherwise=season.otherwise)] if season else []
+        self.rules += service.eligibility
         self.variables: dict[str, type] = {**IDENTITY, **{question.id: str for question in service.questions}}
         self.when = {question.id: Expression(question.when, self.variables) for question in service.questions}
-        self.require = {rule.id: Expression(rule.require, self.variables) for rule in service.eligibility}
+        self.require = {rule.id: Expression(rule.require, self.variables) for rule in self.rules}
+
+    def on(self, day: date) -> Mapping[str, Value]:
+        """What expressions may read of the day."""
+        season = self.service.season
+        return {"season": "open" if season is None or is_open(season, day) else "closed"}
 
     def walk(self, identity: Mapping[str, Value], answers: Mapping[str, str]) -> Walk:
         """The way of a person of whom `identity` (all of IDENTITY) is known and who gave `answers`."""
@@ -71,7 +95,7 @@ class Flow:
         return Walk(tuple(asked), total, Ready() if failed is None else Ineligible(failed))
 
     def _failed(self, values: Mapping[str, Value]) -> Rule | None:
-        for rule in self.service.eligibility:
+        for rule in self.rules:
             expression = self.require[rule.id]
             if expression.names <= values.keys() and not expression.holds(values):
                 return rule

@@ -1,7 +1,8 @@
 """Reads a YAML document into a struct with errors that name file, line and what to do."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import yaml
@@ -15,8 +16,8 @@ class DefinitionError(Exception):
     code = "service.definition"
 
 
-def read_yaml(path: Path, kind: type[T]) -> T:
-    """Raises DefinitionError."""
+def read_yaml(path: Path, kind: type[T], prepare: Callable[[Any], Any] = lambda data: data) -> T:
+    """prepare: changes the data before they are read as `kind`. Raises DefinitionError."""
     try:
         text = path.read_text(encoding="utf-8")
         root = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -31,7 +32,7 @@ def read_yaml(path: Path, kind: type[T]) -> T:
     except (yaml.YAMLError, RecursionError) as error:
         raise DefinitionError(f"{path}: not valid YAML: {type(error).__name__}") from error
     try:
-        return msgspec.convert(data, kind)
+        return msgspec.convert(prepare(data), kind)
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at `")
         raise DefinitionError(f"{path}, line {_line(root, where.rstrip('`'))}: {message}") from error

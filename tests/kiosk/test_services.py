@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from kiosk.applicant import age, masked_name, masked_number
 from kiosk.services.catalogue import BUILT_IN, load_catalogue, load_region, load_service
 from kiosk.services.expression import MAX_LENGTH, Expression, ExpressionError
+from kiosk.services.flow import Ask, Ineligible
 from kiosk.services.texts import TextError, birthday, render
 from kiosk.services.yaml_source import DefinitionError
 
 SOURCE = BUILT_IN / "catalogue" / "gaoling-jintie.yaml"
 REGION = load_region(BUILT_IN, "qinghe")
+ELSEWHERE = "{reason: 不在办理时间, where: 窗口, when: 五月起, bring: 身份证, contact: '12345'}"
 NAMES = {"age": int, "sex": str, "local": bool}
 
 
@@ -47,10 +49,17 @@ def test_the_shipped_catalogue_is_sound() -> None:
         ("require: age >= 80", "require: years >= 80", "unknown name 'years'", "years >= 80"),
         ("require: age >= 80", "require: age + 1 >= 80", "not allowed", "age + 1"),
         ("require: age >= 80", "require: age >= 0 || age < 0", "never refuses anyone", None),
-        ('when: residence != "local"', 'when: residence == "nowhere" && age < 0 && age > 0', "never asked", None),
+        ("- use: household", "- {use: household, when: age < 0 && age > 0}", "never asked", None),
+        ("- use: phone", "- use: phones", "no common question 'phones'", "- use: phones"),
+        (
+            "eligibility:",
+            f"season: {{opens: 5月, closes: '08-31', otherwise: {ELSEWHERE}}}\neligibility:",
+            "MM-DD",
+            "5月",
+        ),
         (r"\{region.office\}（", "{region.offise}（", "names nothing", None),
-        ("- id: phone", "- id: account", "used twice", None),
-        ("kind: choice", "kind: guess", "Invalid enum value", None),
+        ("- use: phone", "- {use: phone, id: account}", "used twice", None),
+        ("- use: phone", "- {use: phone, kind: guess}", "Invalid enum value", "kind: guess"),
         ("bring: 身份证、社保卡或银行卡", 'bring: ""', "is empty", None),
         ("consent:", "consent: [", "not valid YAML", None),
     ],
@@ -67,14 +76,39 @@ def test_a_mistake_is_named_with_file_and_line(
 
 
 def test_a_broken_definition_takes_away_itself_only(tmp_path: Path) -> None:
-    for folder in ("catalogue", "regions"):
+    for folder in ("catalogue", "regions", "common"):
         (tmp_path / folder).mkdir()
-    for name in ("catalogue/gaoling-jintie.yaml", "regions/qinghe.yaml"):
+    for name in ("catalogue/gaoling-jintie.yaml", "regions/qinghe.yaml", "common/questions.yaml"):
         (tmp_path / name).write_bytes((BUILT_IN / name).read_bytes())
     (tmp_path / "catalogue" / "broken.yaml").write_text("format: 1\n")
     catalogue = load_catalogue(tmp_path, "qinghe")
     assert list(catalogue.flows) == ["gaoling-jintie"]
     assert "broken.yaml" in catalogue.rejected[0]
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "day", "open_then"),
+    [
+        ("05-01", "08-31", date(2026, 5, 1), True),
+        ("05-01", "08-31", date(2026, 8, 31), True),
+        ("05-01", "08-31", date(2026, 9, 1), False),
+        ("11-01", "02-28", date(2026, 12, 31), True),
+        ("11-01", "02-28", date(2027, 1, 1), True),
+        ("11-01", "02-28", date(2026, 10, 31), False),
+    ],
+)
+def test_out_of_season_there_is_a_place_to_go(
+    tmp_path: Path, opens: str, closes: str, day: date, open_then: bool
+) -> None:
+    season = f"season: {{opens: '{opens}', closes: '{closes}', otherwise: {ELSEWHERE}}}"
+    flow = load_service(changed(tmp_path, "eligibility:", f"{season}\neligibility:"), REGION)
+    values = {"age": 85, "sex": "女", "residence": "local", **flow.on(day)}
+    then = flow.walk(values, {}).then
+    if open_then:
+        assert isinstance(then, Ask)
+    else:
+        assert isinstance(then, Ineligible)
+        assert then.rule.otherwise.reason == "不在办理时间"
 
 
 def test_an_unknown_region_names_the_known_ones() -> None:

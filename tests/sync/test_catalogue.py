@@ -327,6 +327,7 @@ def test_the_agent_brings_what_the_platform_published(
     source = tmp_path / "services"
     shutil.copytree(BUILT_IN / "catalogue", source / "catalogue")
     shutil.copytree(BUILT_IN / "regions", source / "regions")
+    shutil.copytree(BUILT_IN / "common", source / "common")
     offered = PublishedCatalogue(lambda: served(kiosk.data), BUILT_IN, "qinghe")
     before = offered.load()
     _once(server, kiosk)
