@@ -2,12 +2,17 @@
 
 import argparse
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from kiosk.cli.options import print_json
 from kiosk.services.catalogue import BUILT_IN, load_catalogue, load_region, load_service
+from kiosk.services.definition import Region
 from kiosk.services.directory import load_directory, office_of
+from kiosk.services.drawing import as_svg, as_text, steps
+from kiosk.services.flow import Flow
+from kiosk.services.trying import play
 from kiosk.services.yaml_source import DefinitionError
 
 
@@ -22,7 +27,14 @@ def add_parser(subparsers: Any) -> None:
     find = actions.add_parser("find", help="what a citizen finds who types these words")
     find.add_argument("words", nargs="+")
     find.set_defaults(command=run_find)
-    for action in (check, listing, find):
+    show = actions.add_parser("show", help="draw the way through a service")
+    show.add_argument("service")
+    show.add_argument("--svg", type=Path, help="write a picture there")
+    show.set_defaults(command=run_show)
+    attempt = actions.add_parser("try", help="play a service here: type the card's facts and the answers")
+    attempt.add_argument("service")
+    attempt.set_defaults(command=run_try)
+    for action in (check, listing, find, show, attempt):
         action.add_argument(
             "--folder", type=Path, default=BUILT_IN, help="folder of catalogue/, regions/ and directories/"
         )
@@ -93,3 +105,37 @@ def run_find(arguments: argparse.Namespace) -> int:
     if not found:
         sys.stderr.write("nothing is found; add what people call it to the service's `words`\n")
     return 0 if found else 1
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    region, flow = _flow(arguments)
+    found = steps(flow, region)
+    if arguments.svg:
+        arguments.svg.write_text(as_svg(found), "utf-8")
+    if arguments.json:
+        print_json({"service": flow.service.service, "steps": [asdict(step) for step in found]})
+    else:
+        sys.stdout.write(as_text(found))
+    return 0
+
+
+def run_try(arguments: argparse.Namespace) -> int:
+    """Exit status 0 for a submission, 1 for another outcome."""
+    region, flow = _flow(arguments)
+    try:
+        submitted = play(flow, region, input, print)
+    except EOFError as error:
+        raise DefinitionError("the answers ended before an outcome was reached") from error
+    if arguments.json:
+        print_json({"service": flow.service.service, "submitted": submitted})
+    return 0 if submitted else 1
+
+
+def _flow(arguments: argparse.Namespace) -> tuple[Region, Flow]:
+    """Raises DefinitionError."""
+    region = load_region(arguments.folder, arguments.region)
+    path = arguments.folder / "catalogue" / f"{arguments.service}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(found.stem for found in path.parent.glob("*.yaml")))
+        raise DefinitionError(f"there is no service {arguments.service!r}; known: {known}")
+    return region, load_service(path, region, arguments.folder)
