@@ -36,7 +36,7 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Services(Page, frozen=True, kw_only=True, tag="services"):
-    """Actions: choose(service), cases()."""
+    """Those offered first. Actions: choose(service), cases(), next() and back() turn the page where there are more."""
 
     tiles: list[Tile]
     cases: int

@@ -3,7 +3,7 @@ actions and reports go in, `effects` says what has to be done, kiosk.session_pag
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, auto
 from typing import Final
@@ -20,6 +20,7 @@ from kiosk.receipt import Copy, Submitted, receipt_paper, rendered, sheet_paper
 from kiosk.services.catalogue import Catalogue
 from kiosk.services.definition import Service
 from kiosk.services.flow import Ask, Ineligible
+from kiosk.services.ranking import ranked
 from kiosk.services.texts import render
 from kiosk.states import QUEUED, Words
 
@@ -27,6 +28,10 @@ IDLE_S: Final = 60.0
 WARNING_S: Final = 20.0
 RESULT_IDLE_S: Final = 15.0
 """Facts page on services, People and screens."""
+
+
+TILES: Final = 4
+"""On one page of services: what fits below each other in both positions of the screen."""
 
 
 class At(Enum):
@@ -59,13 +64,15 @@ class Print(Enum):
 
 @dataclass(frozen=True)
 class Setting:
-    """What a session is made in. new_id: 16 random bytes. now: monotonic seconds."""
+    """What a session is made in. new_id: 16 random bytes. now: monotonic seconds. used: how often each service was
+    handed in here lately."""
 
     catalogue: Catalogue
     place: str
     today: Callable[[], date]
     now: Callable[[], float]
     new_id: Callable[[], bytes]
+    used: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,10 @@ class Session:
         self.rows: list[CaseRow] = []
         self.case_count = 0
         self.draft: DraftFound | None = None
+        self.offered = ranked(
+            setting.catalogue.flows.values(), setting.catalogue.region.first, setting.used, setting.today()
+        )
+        self.tile_page = 0
         self.submitted_case: Submitted | None = None
         self.case_state: Words = QUEUED
         self.print = Print.NONE
@@ -115,6 +126,10 @@ class Session:
         if left is None or left > WARNING_S:
             return None
         return IdleWarning(text="您还在吗？不再操作，就要收起您的信息了。", seconds=max(0, int(left + 0.999)))
+
+    @property
+    def tile_pages(self) -> int:
+        return max(1, -(-len(self.offered) // TILES))
 
     # -- what the citizen does -------------------------------------------------------------------------------------
 
@@ -225,6 +240,8 @@ class Session:
     def _next(self) -> None:
         application = self.application
         match self.at:
+            case At.SERVICES:
+                self.tile_page = (self.tile_page + 1) % self.tile_pages
             case At.GUIDE if application:
                 application.go_to_next_open()
                 self._show_step(application)
@@ -259,6 +276,8 @@ class Session:
     def _back(self) -> None:
         application = self.application
         match self.at:
+            case At.SERVICES if self.tile_page:
+                self.tile_page -= 1
             case At.GUIDE | At.INELIGIBLE:
                 self.application = None
                 self.at = At.SERVICES

@@ -23,7 +23,7 @@ from kiosk.receipt import alternative_facts, rendered
 from kiosk.services import answers as checks
 from kiosk.services.flow import Ineligible
 from kiosk.services.texts import render
-from kiosk.session import At, Print, Session
+from kiosk.session import TILES, At, Print, Session
 
 _PAPER = {
     Print.NONE: ("", ""),
@@ -86,10 +86,13 @@ def _text(session: Session, text: str) -> str:
 
 
 def _services(session: Session) -> Services:
-    flows = session.setting.catalogue.flows.values()
+    at, pages = session.tile_page, session.tile_pages
+    flows = session.offered[at * TILES : (at + 1) * TILES]
     return Services(
-        title="您要办什么事？",
+        title="您要办什么事？" + (f"（第{at + 1}页，共{pages}页）" if pages > 1 else ""),
         person=_person(session),
+        back=at > 0,
+        next_label="" if pages == 1 else "更多的事" if at + 1 < pages else "回到第1页",
         tiles=[
             Tile(service=flow.service.service, name=flow.service.name, summary=flow.service.summary) for flow in flows
         ],

@@ -1,7 +1,7 @@
 """Everything that the running kiosk keeps. Made in any thread, used in the worker's only."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from kiosk.pages import CaseRow
 from kiosk.receipt import Copy, Submitted, local_time
 from kiosk.session import DraftFound
 from kiosk.states import DELIVERED, QUEUED, Words, platform_words
+from kiosk.usage import usage
 from offline_cache import bodies, cards, drafts, print_ledger, receipts
 from offline_cache.attachments import Attachments
 from offline_cache.card_key import CardKey, can_be_guessed, card_key
@@ -259,6 +260,11 @@ class Store:
         )
 
     # -- the case afterwards --
+
+    def usage(self) -> Mapping[str, int]:
+        """How often each service was handed in here lately."""
+        with self._reading():
+            return usage(self._journal.connection, self._clock.wall_ms())
 
     def state(self, entry_id: bytes) -> Words:
         """待发送 or 已送达 of a case of this session, as far as the kiosk knows by itself."""

@@ -7,7 +7,7 @@ import base64
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -44,6 +44,7 @@ DELIVERY_WAIT_S: Final = 3.0
 DELIVERY_POLL_S: Final = 0.2
 OPEN_AGAIN_S: Final = 10.0
 HOUSEKEEPING_TICKS: Final = 60
+USAGE_TICKS: Final = 3600
 
 _UNKNOWN: Final = Link(online=False)
 
@@ -179,9 +180,13 @@ class Terminal:
     def _opened(self, stable: bool | None) -> None:
         self._storage_code = ""
         self._stable = stable
+        self._worker.do(self._store.usage, self._used, self._storage_failed)
         if self._watch and self._desk.page is None:
             self._watch.start()
         self.on_change()
+
+    def _used(self, used: Mapping[str, int]) -> None:
+        self._setting = replace(self._setting, used=used)
 
     def _not_opened(self, code: str) -> None:
         """Out of service, but not for ever: whoever enrols the kiosk or mends the disk need not start it again."""
@@ -355,6 +360,8 @@ class Terminal:
         if self._ticks % HOUSEKEEPING_TICKS == 0:
             self._worker.do(self._store.keep_house, lambda _: None, self._storage_failed)
             self._worker.do(self._newer_catalogue, self._catalogue_known)
+        if self._ticks % USAGE_TICKS == 0:
+            self._worker.do(self._store.usage, self._used, self._storage_failed)
         self._desk.tick()
         session = self._session
         if session is None:

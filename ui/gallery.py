@@ -50,6 +50,13 @@ _STEPS: Final = [
 ]
 _TILE: Final = Tile(service="gaoling-jintie", name="高龄津贴", summary="年满80岁的老人，按月领取")
 
+_TILES: Final = [
+    _TILE,
+    Tile(service="b", name="困难残疾人生活补贴", summary="有残疾证，家里困难的，每月一份"),
+    Tile(service="c", name="城乡居民基本养老保险待遇申领", summary="年满60岁，交够年数的，按月领养老金"),
+    Tile(service="d", name="义务教育入学（含随迁子女）", summary="五月到八月，给孩子报名上小学、初中"),
+]
+
 
 def _question(kind: str, value: str = "", error: str = "") -> Question:
     choice = kind == "choice"
@@ -78,6 +85,9 @@ PAGES: Final[dict[str, AnyPage]] = {
         notice="读卡器没有反应。请稍等。一直这样就到窗口办理。工作人员：拔下读卡器等十秒再插上",
     ),
     "services": Services(title="您要办什么事？", person=_ME, tiles=[_TILE], cases=0),
+    "services-many": Services(
+        title="您要办什么事？（第1页，共3页）", person=_ME, tiles=_TILES, cases=2, draft="高龄津贴", next_label="更多的事"
+    ),
     "services-all": Services(title="您要办什么事？", person=_ME, tiles=[_TILE], cases=2, draft="高龄津贴"),
     "guide": Guide(
         title="高龄津贴", person=_ME, back=True, next_label="开始办理",

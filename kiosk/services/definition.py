@@ -117,6 +117,7 @@ class Office(_Data, frozen=True, kw_only=True):
 class Region(_Data, frozen=True, kw_only=True):
     """addresses: how a card's address begins when its holder's household is in this region. directory: the name of the
     file in directories/ that lists what its offices do, if there is one. offices: by the name that the directory uses.
+    first: services that are offered before all others, whatever people use.
     """
 
     format: Literal[1]
@@ -131,3 +132,4 @@ class Region(_Data, frozen=True, kw_only=True):
     phone: str
     directory: str = ""
     offices: dict[str, Office] = {}
+    first: list[Identifier] = []

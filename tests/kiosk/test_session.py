@@ -35,6 +35,8 @@ from kiosk.pages import (
     Working,
 )
 from kiosk.receipt import Copy, Submitted
+from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
+from kiosk.services.flow import Flow
 from kiosk.session import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound
 from kiosk.states import DELIVERED
 from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand, card_of
@@ -382,3 +384,37 @@ def test_actions_of_other_pages_change_nothing() -> None:
     hand.act(Choose("no such service"), actions.Stay())
     assert hand.page == before
     assert not hand.effects()
+
+
+def many(count: int) -> Catalogue:
+    """So many services, named in the order of the catalogue."""
+    flow = load_catalogue(BUILT_IN, "qinghe").flows["gaoling-jintie"]
+    made = [
+        Flow(msgspec.structs.replace(flow.service, service=f"s{at}", name=f"事项{at}")) for at in range(1, count + 1)
+    ]
+    return Catalogue(load_catalogue(BUILT_IN, "qinghe").region, {one.service.service: one for one in made}, [])
+
+
+def tiles(hand: Hand) -> list[str]:
+    page = hand.page
+    assert isinstance(page, Services)
+    return [tile.service for tile in page.tiles]
+
+
+def test_many_services_are_turned_page_by_page_and_every_one_is_reached() -> None:
+    hand = Hand(catalogue=many(10)).open()
+    seen = []
+    for _ in range(3):
+        seen += tiles(hand)
+        hand.act(actions.Next())
+    assert seen == [f"s{at}" for at in range(1, 11)]
+    assert tiles(hand) == ["s1", "s2", "s3", "s4"], "after the last page comes the first"
+    hand.act(actions.Back())
+    assert tiles(hand) == ["s1", "s2", "s3", "s4"]
+    hand.act(actions.Next(), actions.Back())
+    assert tiles(hand) == ["s1", "s2", "s3", "s4"]
+
+
+def test_one_page_of_services_has_no_way_to_others() -> None:
+    page = Hand(catalogue=many(4)).open().page
+    assert (page.next_label, page.back) == ("", False)

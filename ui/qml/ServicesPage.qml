@@ -18,36 +18,44 @@ PageBody {
         primary: true
         onTapped: root.model.resume()
     }
-    Repeater {
-        model: root.page.tiles
-        delegate: BigButton {
-            id: tile
+    Grid {
+        id: tiles
+        width: parent.width
+        columns: root.wide && root.page.tiles.length > 2 ? 2 : 1
+        spacing: (root.wide ? 1 : 1.5) * Theme.gap
+        verticalItemAlignment: Grid.AlignVCenter
 
-            required property var modelData
+        Repeater {
+            model: root.page.tiles
+            delegate: BigButton {
+                id: tile
 
-            objectName: "tile-" + modelData.service
-            width: parent ? parent.width : 0
-            height: names.height + 3 * Theme.gap
-            Accessible.name: modelData.name
-            onTapped: root.model.choose(modelData.service)
+                required property var modelData
 
-            Column {
-                id: names
-                anchors.verticalCenter: parent.verticalCenter
-                x: 2 * Theme.gap
-                width: parent.width - 4 * Theme.gap
-                Words {
-                    width: parent.width
-                    text: tile.modelData.name
-                    font.pixelSize: Theme.large
-                    font.bold: true
-                    lineHeight: 1.15
-                }
-                Words {
-                    width: parent.width
-                    text: tile.modelData.summary
-                    color: Theme.quiet
-                    lineHeight: 1.15
+                objectName: "tile-" + modelData.service
+                width: (tiles.width - (tiles.columns - 1) * tiles.spacing) / tiles.columns
+                height: names.height + 3 * Theme.gap
+                Accessible.name: modelData.name
+                onTapped: root.model.choose(modelData.service)
+
+                Column {
+                    id: names
+                    anchors.verticalCenter: parent.verticalCenter
+                    x: 2 * Theme.gap
+                    width: parent.width - 4 * Theme.gap
+                    Words {
+                        width: parent.width
+                        text: tile.modelData.name
+                        font.pixelSize: Theme.large
+                        font.bold: true
+                        lineHeight: 1.15
+                    }
+                    Words {
+                        width: parent.width
+                        text: tile.modelData.summary
+                        color: Theme.quiet
+                        lineHeight: 1.15
+                    }
                 }
             }
         }
