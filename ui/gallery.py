@@ -86,7 +86,8 @@ PAGES: Final[dict[str, AnyPage]] = {
     ),
     "services": Services(title="您要办什么事？", person=_ME, tiles=[_TILE], cases=0),
     "services-many": Services(
-        title="您要办什么事？（第1页，共3页）", person=_ME, tiles=_TILES, cases=2, draft="高龄津贴", next_label="更多的事"
+        title="您要办什么事？（第1页，共3页）", person=_ME, next_label="更多的事", tiles=_TILES, cases=2,
+        draft="高龄津贴",
     ),
     "services-all": Services(title="您要办什么事？", person=_ME, tiles=[_TILE], cases=2, draft="高龄津贴"),
     "guide": Guide(
