@@ -19,7 +19,7 @@ from kiosk.pin_entry import PinEntry
 from kiosk.receipt import Copy, Submitted, receipt_paper, rendered, sheet_paper
 from kiosk.services.catalogue import Catalogue
 from kiosk.services.definition import Service
-from kiosk.services.flow import Ask, Ineligible
+from kiosk.services.flow import Ask, Flow, Ineligible
 from kiosk.services.ranking import ranked
 from kiosk.services.texts import render
 from kiosk.states import QUEUED, Words
@@ -74,6 +74,16 @@ class Setting:
     new_id: Callable[[], bytes]
     used: Mapping[str, int] = field(default_factory=dict)
 
+    def offered(self) -> list[Flow]:
+        """Today's services, best first."""
+        return ranked(self.catalogue.flows.values(), self.catalogue.region.first, self.used, self.today())
+
+    def told(self) -> list[str]:
+        """Names for whoever passes by: a page's worth, and how many there are."""
+        names = [flow.service.name for flow in self.offered()]
+        shown = names[:TILES]
+        return [*shown[:-1], f"{shown[-1]}等{len(names)}件事"] if len(names) > TILES else shown
+
 
 @dataclass(frozen=True)
 class DraftFound:
@@ -99,9 +109,7 @@ class Session:
         self.rows: list[CaseRow] = []
         self.case_count = 0
         self.draft: DraftFound | None = None
-        self.offered = ranked(
-            setting.catalogue.flows.values(), setting.catalogue.region.first, setting.used, setting.today()
-        )
+        self.offered = setting.offered()
         self.tile_page = 0
         self.submitted_case: Submitted | None = None
         self.case_state: Words = QUEUED

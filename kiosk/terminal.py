@@ -157,7 +157,7 @@ class Terminal:
     # -- waiting for a card --
 
     def _welcome(self) -> Welcome:
-        names = [flow.service.name for flow in self._setting.catalogue.flows.values()]
+        names = self._setting.told()
         code = self._reader_code or ("" if names else "service.none") or self._storage_code
         if self._watch is None:
             code = "reader.absent"

@@ -80,6 +80,10 @@ def _result(words: Words, paper: str, text: str, code: str = "") -> Result:
 
 PAGES: Final[dict[str, AnyPage]] = {
     "welcome": Welcome(title="把身份证放在读卡区", hint="不用打字，不用记密码", services=["高龄津贴"]),
+    "welcome-many": Welcome(
+        title="把身份证放在读卡区", hint="不用打字，不用记密码",
+        services=[*(tile.name for tile in _TILES[:3]), "义务教育入学（含随迁子女）等35件事"],
+    ),
     "welcome-notice": Welcome(
         title="把身份证放在读卡区", hint="不用打字，不用记密码", services=["高龄津贴"], code="reader.no-answer",
         notice="读卡器没有反应。请稍等。一直这样就到窗口办理。工作人员：拔下读卡器等十秒再插上",

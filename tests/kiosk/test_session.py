@@ -418,3 +418,8 @@ def test_many_services_are_turned_page_by_page_and_every_one_is_reached() -> Non
 def test_one_page_of_services_has_no_way_to_others() -> None:
     page = Hand(catalogue=many(4)).open().page
     assert (page.next_label, page.back) == ("", False)
+
+
+def test_whoever_passes_by_is_told_what_there_is() -> None:
+    assert Hand(catalogue=many(4)).session.setting.told() == ["事项1", "事项2", "事项3", "事项4"]
+    assert Hand(catalogue=many(35)).session.setting.told() == ["事项1", "事项2", "事项3", "事项4等35件事"]
