@@ -1,11 +1,9 @@
 """The certificates that were issued: verified by their code, revoked by people. Making them: central/issuing.py."""
 
 from dataclasses import dataclass, replace
-from typing import Final
 
+from central.spoken_code import as_typed
 from central.store import Transaction
-
-_GROUP: Final = 4
 
 
 class CertificateError(Exception):
@@ -36,7 +34,7 @@ async def by_code(work: Transaction, code: str) -> CertificateRecord | None:
     row = await work.row(
         "SELECT code, cases.number, title, holder, text, office, issued_ms, revoked_ms FROM certificates"
         " JOIN cases ON cases.row = certificates.case_row WHERE code = $1",
-        "".join(code.split()).replace("-", "").upper(),
+        as_typed(code),
     )
     return CertificateRecord(*row) if row else None
 
@@ -50,7 +48,3 @@ async def revoke(work: Transaction, code: str, now_ms: int) -> CertificateRecord
         return found
     await work.run("UPDATE certificates SET revoked_ms = $1 WHERE code = $2", now_ms, found.code)
     return replace(found, revoked_ms=now_ms)
-
-
-def as_printed(code: str) -> str:
-    return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from central import certificates, issuing_key
-from central.certificates import CertificateError, as_printed
+from central.certificates import CertificateError
 from central.cli_options import PUBLIC_ADDRESS_VARIABLE, add_command, in_transaction, print_json, with_store
 from central.platform import system_ms
+from central.spoken_code import as_printed
 
 PASSWORD_VARIABLE: Final = "TONGBAN_PKCS12_PASSWORD"  # noqa: S105
 _FONTS: Final = Path("/usr/share/fonts/opentype/noto")
+"""Where Debian's fonts-noto-cjk puts them."""
 
 
 def add_parsers(actions: Any) -> None:

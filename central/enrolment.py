@@ -1,15 +1,14 @@
 """How a kiosk becomes known: a one-time code from the platform's people, and the kiosk's own public key."""
 
 import hashlib
-import secrets
 from typing import Final
 
+from central.spoken_code import as_printed, new
 from central.store import Transaction
 from offline_cache.sealing import REQUEST_SUITE, UnknownSuiteError, suite
 from sync.wire import EnrolmentRequest
 
 CODE_VALID_MS: Final = 24 * 3600 * 1000
-_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 class EnrolmentError(Exception):
@@ -22,7 +21,7 @@ class EnrolmentError(Exception):
 
 async def new_code(work: Transaction, now_ms: int) -> str:
     """A one-time code, to be read out or typed: 12 characters, valid for a day. Only its digest is kept."""
-    code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
+    code = as_printed(new())
     await work.run(
         "INSERT INTO enrol_codes (digest, expires_ms) VALUES ($1, $2)", _digest(code), now_ms + CODE_VALID_MS
     )

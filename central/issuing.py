@@ -3,25 +3,22 @@
 The paper is verified by its code at `/v/{code}`, the file by its signature.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from central import cases, signing
+from central import cases, signing, spoken_code
 from central.cases import WORDS, CaseRecord
-from central.certificates import CertificateError, CertificateRecord, as_printed
+from central.certificates import CertificateError, CertificateRecord
 from central.issuing_key import IssuingKey
+from central.spoken_code import as_printed
 from central.store import Store, Transaction
 from central.typesetting import Sheet, typeset
 from central.workdays import CHINA_TIME
 from offline_cache.bodies import Applicant, Case, decode
 from offline_cache.entry import Kind
 
-_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_LENGTH: Final = 12
-"""59 bits: nobody finds a code by trying."""
 MAX_TEXT: Final = 4000
 
 
@@ -45,7 +42,7 @@ async def issue(
             "certificate.text", f"a certificate has a title and a text, {MAX_TEXT} characters at most"
         )
     case, applicant = await store.do(lambda work: _to_certify(work, wanted))
-    code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    code = spoken_code.new()
     sheet = Sheet(
         title=wanted.title,
         number=case.number,

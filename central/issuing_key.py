@@ -113,9 +113,10 @@ def load(data: Path, now: datetime) -> IssuingKey:
 
 
 def _check(key: IssuingKey, now: datetime) -> None:
+    office = key.office
     if not key.certificate.not_valid_before_utc <= now <= key.until:
         raise IssuingKeyError(
-            f"the certificate of {key.office} holds from {key.certificate.not_valid_before_utc:%Y-%m-%d} until"
+            f"the certificate of {office} holds from {key.certificate.not_valid_before_utc:%Y-%m-%d} until"
             f" {key.until:%Y-%m-%d}: make or bring another with `central issuing-key`"
         )
 

@@ -12,8 +12,6 @@ import qrcode
 import typst
 from qrcode.image.svg import SvgPathImage
 
-FONTS: Final = Path("/usr/share/fonts/opentype/noto")
-"""Where Debian's fonts-noto-cjk puts them."""
 _TEMPLATE: Final = Path(__file__).parent / "templates" / "certificate.typ"
 
 
@@ -38,9 +36,10 @@ class Sheet:
     issued: datetime
 
 
-def typeset(sheet: Sheet, fonts: Path = FONTS) -> bytes:
-    """The PDF. Raises TypesettingError."""
-    if any(unicodedata.category(character) == "Co" for character in "".join([*dict(sheet.facts).values(), sheet.text])):
+def typeset(sheet: Sheet, fonts: Path) -> bytes:
+    """The PDF. fonts: a folder with Noto Serif CJK SC. Raises TypesettingError."""
+    written = "".join([sheet.title, *dict(sheet.facts).values(), sheet.text])
+    if any(unicodedata.category(character) == "Co" for character in written):
         raise TypesettingError("a character is of a private range, which each font draws differently: write it anew")
     if not any(fonts.glob("*.[ot]t[cf]")):
         raise TypesettingError(f"there are no fonts in {fonts}: install fonts-noto-cjk, or name a folder with --fonts")

@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosk.cli.options import print_json
 from kiosk.services.catalogue import BUILT_IN, load_catalogue, load_region, load_service
+from kiosk.services.common_questions import CommonQuestions
 from kiosk.services.definition import Region
 from kiosk.services.directory import load_directory, office_of
 from kiosk.services.drawing import as_svg, as_text, steps
@@ -47,9 +48,10 @@ def run_check(arguments: argparse.Namespace) -> int:
     region = load_region(arguments.folder, arguments.region)
     files = arguments.files or sorted((arguments.folder / "catalogue").glob("*.yaml"))
     problems: list[str] = []
+    common = CommonQuestions(arguments.folder)
     for path in files:
         try:
-            load_service(path, region, arguments.folder)
+            load_service(path, region, common)
         except DefinitionError as error:
             problems += str(error).splitlines()
     try:
@@ -138,4 +140,4 @@ def _flow(arguments: argparse.Namespace) -> tuple[Region, Flow]:
     if not path.is_file():
         known = ", ".join(sorted(found.stem for found in path.parent.glob("*.yaml")))
         raise DefinitionError(f"there is no service {arguments.service!r}; known: {known}")
-    return region, load_service(path, region, arguments.folder)
+    return region, load_service(path, region, CommonQuestions(arguments.folder))

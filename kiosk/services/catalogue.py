@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.services.check import check
-from kiosk.services.common_questions import with_common_questions
+from kiosk.services.common_questions import CommonQuestions
 from kiosk.services.definition import Region, Service
 from kiosk.services.flow import Flow
 from kiosk.services.yaml_source import DefinitionError, line_of, read_yaml
@@ -30,9 +30,9 @@ def load_region(folder: Path, name: str) -> Region:
     return read_yaml(path, Region)
 
 
-def load_service(path: Path, region: Region, folder: Path = BUILT_IN) -> Flow:
-    """folder: whose common questions it may use. Raises DefinitionError, a line for each finding of the check."""
-    service = read_yaml(path, Service, lambda data: with_common_questions(data, path, folder))
+def load_service(path: Path, region: Region, common: CommonQuestions) -> Flow:
+    """Raises DefinitionError, a line for each finding of the check."""
+    service = read_yaml(path, Service, lambda data: common.resolve(data, path))
     findings = check(service, region)
     if findings:
         raise DefinitionError(
@@ -46,9 +46,10 @@ def load_catalogue(folder: Path, region_name: str) -> Catalogue:
     region = load_region(folder, region_name)
     flows: dict[str, Flow] = {}
     rejected = []
+    common = CommonQuestions(folder)
     for path in sorted((folder / "catalogue").glob("*.yaml")):
         try:
-            flow = load_service(path, region, folder)
+            flow = load_service(path, region, common)
         except DefinitionError as error:
             rejected.append(str(error))
         else:

@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.services.definition import Question, Region, Service
+import msgspec
+
+from kiosk.services.definition import Alternative, Question, Region, Service
 from kiosk.services.expression import ExpressionError, Value
 from kiosk.services.flow import IDENTITY, Ask, Flow, Ineligible, is_day
 from kiosk.services.texts import TextError, render
@@ -84,15 +86,12 @@ def _check_texts(service: Service, region: Region) -> list[Finding]:
     ]
     texts += [(("next_steps", at), text) for at, text in enumerate(service.next_steps)]
     texts += [
-        (("eligibility", at, "otherwise", name), getattr(rule.otherwise, name))
+        found
         for at, rule in enumerate(service.eligibility)
-        for name in ("reason", "where", "when", "bring", "contact")
+        for found in _advice(("eligibility", at, "otherwise"), rule.otherwise)
     ]
     if service.season:
-        texts += [
-            (("season", "otherwise", name), getattr(service.season.otherwise, name))
-            for name in ("reason", "where", "when", "bring", "contact")
-        ]
+        texts += _advice(("season", "otherwise"), service.season.otherwise)
     for where, text in texts:
         try:
             if not render(text, region, "1950-01-01").strip():
@@ -100,6 +99,10 @@ def _check_texts(service: Service, region: Region) -> list[Finding]:
         except TextError as error:
             findings.append(Finding(where, str(error)))
     return findings
+
+
+def _advice(where: tuple[str | int, ...], advice: Alternative) -> list[tuple[tuple[str | int, ...], str]]:
+    return [((*where, name), text) for name, text in msgspec.structs.asdict(advice).items()]
 
 
 def _explore(flow: Flow) -> list[Finding]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from kiosk.services import answers as checks
 from kiosk.services.definition import Alternative, Question, Region
 from kiosk.services.expression import Value
@@ -61,7 +63,4 @@ def _answer(question: Question, region: Region, ask: Callable[[str], str], say: 
 
 
 def _shown(advice: Alternative, region: Region) -> str:
-    return " ".join(
-        render(text, region, _BIRTH)
-        for text in (advice.reason, advice.where, advice.when, advice.bring, advice.contact)
-    )
+    return " ".join(render(text, region, _BIRTH) for text in msgspec.structs.astuple(advice))

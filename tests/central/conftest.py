@@ -174,10 +174,14 @@ def server(tmp_path: Path, database: str) -> Iterator[Server]:
 
 
 def enrolled(server: Server, data: Path) -> Kiosk:
+    return enrolled_at(server.url, server.enrol_code(), data)
+
+
+def enrolled_at(url: str, code: str, data: Path) -> Kiosk:
     algorithms = suite("intl-1")
     private = algorithms.new_signing_key()
-    client = PlatformClient(server.url, None, lambda: datetime.now(UTC))
-    answer = client.enrol(EnrolmentRequest(server.enrol_code(), "intl-1", algorithms.signing_key(private).public))
+    client = PlatformClient(url, None, lambda: datetime.now(UTC))
+    answer = client.enrol(EnrolmentRequest(code, "intl-1", algorithms.signing_key(private).public))
     client.close()
     identity = Identity(
         kiosk=answer.kiosk,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kiosk.applicant import age, masked_name, masked_number
 from kiosk.services.catalogue import BUILT_IN, load_catalogue, load_region, load_service
+from kiosk.services.common_questions import CommonQuestions
 from kiosk.services.expression import MAX_LENGTH, Expression, ExpressionError
 from kiosk.services.flow import Ask, Ineligible
 from kiosk.services.texts import TextError, birthday, render
@@ -18,6 +19,7 @@ from kiosk.services.yaml_source import DefinitionError
 
 SOURCE = BUILT_IN / "catalogue" / "gaoling-jintie.yaml"
 REGION = load_region(BUILT_IN, "qinghe")
+COMMON = CommonQuestions(BUILT_IN)
 ELSEWHERE = "{reason: 不在办理时间, where: 窗口, when: 五月起, bring: 身份证, contact: '12345'}"
 NAMES = {"age": int, "sex": str, "local": bool}
 
@@ -50,6 +52,7 @@ def test_the_shipped_catalogue_is_sound() -> None:
         ("require: age >= 80", "require: age + 1 >= 80", "not allowed", "age + 1"),
         ("require: age >= 80", "require: age >= 0 || age < 0", "never refuses anyone", None),
         ("- use: household", "- {use: household, when: age < 0 && age > 0}", "never asked", None),
+        ("- use: phone", "- use: [phone]", "no common question ['phone']", "- use: [phone]"),
         ("- use: phone", "- use: phones", "no common question 'phones'", "- use: phones"),
         (
             "eligibility:",
@@ -69,7 +72,7 @@ def test_a_mistake_is_named_with_file_and_line(
 ) -> None:
     path = changed(tmp_path, pattern, replacement)
     with pytest.raises(DefinitionError, match=re.escape(said)) as error:
-        load_service(path, REGION)
+        load_service(path, REGION, COMMON)
     assert str(error.value).startswith(f"{path}")
     if line:
         assert f"line {line_with(path, line)}:" in str(error.value)
@@ -101,7 +104,7 @@ def test_out_of_season_there_is_a_place_to_go(
     tmp_path: Path, opens: str, closes: str, day: date, open_then: bool
 ) -> None:
     season = f"season: {{opens: '{opens}', closes: '{closes}', otherwise: {ELSEWHERE}}}"
-    flow = load_service(changed(tmp_path, "eligibility:", f"{season}\neligibility:"), REGION)
+    flow = load_service(changed(tmp_path, "eligibility:", f"{season}\neligibility:"), REGION, COMMON)
     values = {"age": 85, "sex": "女", "residence": "local", **flow.on(day)}
     then = flow.walk(values, {}).then
     if open_then:
@@ -152,7 +155,7 @@ def test_any_yaml_is_a_definition_or_a_clear_error(tmp_path_factory: pytest.Temp
     path = tmp_path_factory.mktemp("yaml") / "any.yaml"
     path.write_text(yaml.safe_dump(data), encoding="utf-8")
     with pytest.raises(DefinitionError):
-        load_service(path, REGION)
+        load_service(path, REGION, COMMON)
 
 
 def test_texts_name_nothing_but_the_region_and_birthdays() -> None:

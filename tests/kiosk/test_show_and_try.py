@@ -10,17 +10,19 @@ import pytest
 
 from kiosk.cli.main import main
 from kiosk.services.catalogue import BUILT_IN, load_region, load_service
+from kiosk.services.common_questions import CommonQuestions
 from kiosk.services.drawing import as_svg, as_text, steps
 from kiosk.services.flow import Flow
 from kiosk.services.trying import play
 
 REGION = load_region(BUILT_IN, "qinghe")
+COMMON = CommonQuestions(BUILT_IN)
 ALL = sorted((BUILT_IN / "catalogue").glob("*.yaml"))
 
 
 @pytest.fixture(params=ALL, ids=lambda path: path.stem)
 def flow(request: pytest.FixtureRequest) -> Flow:
-    return load_service(request.param, REGION)
+    return load_service(request.param, REGION, COMMON)
 
 
 def played(flow: Flow, typed: Iterable[str]) -> tuple[bool, str]:
@@ -47,7 +49,7 @@ def test_the_picture_is_a_picture(flow: Flow) -> None:
 
 
 def test_the_elder_allowance_is_played_to_each_of_its_outcomes() -> None:
-    flow = load_service(BUILT_IN / "catalogue" / "gaoling-jintie.yaml", REGION)
+    flow = load_service(BUILT_IN / "catalogue" / "gaoling-jintie.yaml", REGION, COMMON)
     card = ["social", "123", "6222021234567890128", "13800000018"]
     submitted, said = played(flow, ["老", "82", "local", *card])
     assert submitted

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import os
 import re
 import threading
 from collections.abc import Iterator
@@ -18,16 +17,9 @@ from litestar.testing import TestClient
 from central.app import Settings, make_app
 from central.enrolment import CODE_VALID_MS
 from central.store import Transaction
-from offline_cache.clock import SystemClock
 from offline_cache.entry import decode_header
-from offline_cache.identity import Identity, save
-from offline_cache.journal import Journal
-from offline_cache.sealing import suite
-from offline_cache.upstream import Alone
-from sync.client import PlatformClient, utc
 from sync.state import SyncStateReader
-from sync.wire import EnrolmentRequest
-from tests.central.conftest import BOTH_DATABASES, Kiosk, Server, database, until
+from tests.central.conftest import BOTH_DATABASES, Server, database, enrolled_at, until
 from tests.offline_cache.conftest import stored
 from tests.sync.test_agent import Running, delivered
 from tests.sync.test_bad_lines import attach
@@ -169,27 +161,8 @@ def stand() -> Iterator[_Stand]:
         yield made
 
 
-def enrolled_at(stand: _Stand, data: Path) -> Kiosk:
-    algorithms = suite("intl-1")
-    private = algorithms.new_signing_key()
-    client = PlatformClient(stand.url, None, utc)
-    answer = client.enrol(EnrolmentRequest(RECORDED["code"], "intl-1", algorithms.signing_key(private).public))
-    client.close()
-    identity = Identity(
-        kiosk=answer.kiosk,
-        suite="intl-1",
-        signing_key=private,
-        secret=os.urandom(32),
-        platform_key_id=answer.platform_key_id,
-        platform_public_key=answer.platform_public_key,
-        public_address=answer.public_address,
-    )
-    save(data, identity)
-    return Kiosk(identity, data, Journal(data, identity, SystemClock(), Alone()))
-
-
 def test_a_kiosk_works_with_an_older_platform(stand: _Stand, tmp_path: Path) -> None:
-    kiosk = enrolled_at(stand, tmp_path / "kiosk")
+    kiosk = enrolled_at(stand.url, RECORDED["code"], tmp_path / "kiosk")
     kiosk.submit(2)
     digest = attach(kiosk, 1000)
     with Running(kiosk, stand.url):
