@@ -14,6 +14,7 @@ import msgspec
 import psycopg
 
 from benchmarks.kiosk_of import fill, new_identity
+from benchmarks.platform_of import enrol
 from benchmarks.table import Row
 from central.database import open_database
 from central.ingest import Kiosk, ingest
@@ -83,7 +84,7 @@ def _sender(data: Path, name: str) -> Sender:
 
 def _ingested(data: Path, database: str, sent: list[Sender]) -> float:
     """Rows a second, with a process for each journal."""
-    asyncio.run(_enrol(data, database, [one.kiosk for one in sent]))
+    _enrol(data, database, sent)
     context = multiprocessing.get_context("fork")
     together, times = context.Barrier(len(sent)), context.SimpleQueue()
     workers = [context.Process(target=_worker, args=(data, database, one, together, times)) for one in sent]
@@ -118,19 +119,9 @@ def _job(sent: Sender, first: int, batch: list[Entry]) -> Callable[[Transaction]
     return lambda work: ingest(work, sent.kiosk, sent.journal, first, batch, 0)
 
 
-async def _enrol(data: Path, database: str, kiosks: list[Kiosk]) -> None:
-    data.mkdir(parents=True, exist_ok=True)
-    store = await open_store(data, database)
-
-    async def job(work: Transaction) -> None:
-        for kiosk in kiosks:
-            await work.run(
-                "INSERT INTO kiosks (kiosk, suite, public_key, request_key, enrolled_ms) VALUES ($1, $2, $3, $4, 0)",
-                kiosk.kiosk, kiosk.suite, kiosk.public_key, kiosk.request_key,
-            )  # fmt: skip
-
-    await store.do(job)
-    await store.close()
+def _enrol(data: Path, database: str, senders: list[Sender]) -> None:
+    known = [(one.kiosk.kiosk, one.kiosk.suite, one.kiosk.public_key) for one in senders]
+    asyncio.run(enrol(data, database, known))
 
 
 def _records(sent: Sender) -> list[list[tuple[Any, ...]]]:
@@ -150,7 +141,7 @@ def _records(sent: Sender) -> list[list[tuple[Any, ...]]]:
 
 
 def _copy(database: str, sent: Sender) -> float:
-    asyncio.run(_enrol(Path(), database, [sent.kiosk]))
+    _enrol(Path(), database, [sent])
     records = _records(sent)
     with psycopg.connect(database) as connection:
         connection.execute("INSERT INTO journals VALUES (%s, %s, 1, %s)", _chain(sent))
@@ -165,7 +156,7 @@ def _copy(database: str, sent: Sender) -> float:
 
 
 def _executemany(data: Path, sent: Sender) -> float:
-    asyncio.run(_enrol(data, "", [sent.kiosk]))
+    _enrol(data, "", [sent])
     records = _records(sent)
     connection = open_database(data)
     connection.execute("INSERT INTO journals VALUES (?, ?, 1, ?)", _chain(sent))

@@ -17,8 +17,8 @@ import psutil
 import requests
 
 from benchmarks.kiosk_of import fill, new_identity
+from benchmarks.platform_of import enrol
 from benchmarks.table import Row
-from central.store import Transaction, open_store
 from offline_cache.attachments import refer_from_entry
 from offline_cache.batch import BATCH_ENTRIES, encode_batch
 from offline_cache.bodies import Attachment
@@ -127,28 +127,14 @@ def _note_uploads(data: Path, identity: Identity) -> None:
 @contextmanager
 def _platform(data: Path, identity: Identity) -> Iterator[str]:
     """The real server, which knows the kiosk."""
-    data.mkdir(parents=True)
-    asyncio.run(_enrol(data, identity))
+    public = suite(identity.suite).signing_key(identity.signing_key).public
+    asyncio.run(enrol(data, "", [(identity.kiosk, identity.suite, public)]))
     server = Server(data, options=("--capacity", "100000"))
     server.start()
     try:
         yield server.url
     finally:
         server.stop()
-
-
-async def _enrol(data: Path, identity: Identity) -> None:
-    public = suite(identity.suite).signing_key(identity.signing_key).public
-    store = await open_store(data, "")
-
-    async def job(work: Transaction) -> None:
-        await work.run(
-            "INSERT INTO kiosks (kiosk, suite, public_key, request_key, enrolled_ms) VALUES ($1, $2, $3, $3, 0)",
-            identity.kiosk, identity.suite, public,
-        )  # fmt: skip
-
-    await store.do(job)
-    await store.close()
 
 
 def _agent(data: Path, identity: Identity, url: str) -> Agent:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.fleet.kiosk import BUSY, SimulatedKiosk
+from benchmarks.platform_of import enrol
 from benchmarks.table import Row, show
-from central.store import Transaction, open_store
 from offline_cache.batch import BATCH_ENTRIES
 from tests.central import postgresql
 from tests.central.conftest import Server
@@ -49,7 +49,7 @@ async def _run(folder: Path, database: str, options: argparse.Namespace) -> list
     server = Server(folder / "central", database, more)
     chance, answers = random.Random(1), Counter[int]()
     kiosks = [SimulatedKiosk(f"K{at:05}", server.port, chance, answers) for at in range(1, options.kiosks + 1)]
-    await _enrol(server, kiosks)
+    await enrol(server.data, server.database, [(one.name, "intl-1", one.public_key) for one in kiosks])
     await asyncio.to_thread(server.start)
     try:
         return await _outage(server, kiosks, answers, options)
@@ -114,21 +114,6 @@ def _cancelled(outcome: object) -> bool:
 
 def _say(what: str, answers: Counter[int]) -> None:
     print(f"{time.strftime('%H:%M:%S')} {what}: {dict(answers)}", flush=True)
-
-
-async def _enrol(server: Server, kiosks: list[SimulatedKiosk]) -> None:
-    server.data.mkdir(parents=True)
-    store = await open_store(server.data, server.database)
-
-    async def job(work: Transaction) -> None:
-        columns = ("kiosk", "suite", "public_key", "request_key", "enrolled_ms")
-        await work.insert(
-            "kiosks", columns, [(one.name, "intl-1", one.public_key, one.public_key, 0) for one in kiosks]
-        )
-        await work.run("UPDATE platform SET kiosks = $1", len(kiosks))
-
-    await store.do(job)
-    await store.close()
 
 
 if __name__ == "__main__":
