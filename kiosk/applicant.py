@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from devices.contract import Card
-from kiosk.services.definition import Region
 from kiosk.services.expression import Value
+from kiosk.services.region import Region
 from kiosk.services.texts import birthday
 from offline_cache.bodies import Applicant
 
@@ -44,13 +44,14 @@ def age(birth: date, today: date) -> int:
 
 
 def identity_values(person: Applicant, region: Region, today: date) -> Mapping[str, Value]:
-    """What expressions may read of the person (kiosk.services.flow.IDENTITY)."""
+    """What expressions may read of the person on the card (part of kiosk.services.flow.IDENTITY)."""
     address = "".join(person.address.split())
     local = any(address.startswith(prefix) for prefix in region.addresses)
     return {
         "age": age(date.fromisoformat(person.birth), today),
         "sex": person.sex,
         "residence": "local" if local else "unknown",
+        "identified": "card",
     }
 
 

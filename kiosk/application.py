@@ -1,26 +1,36 @@
 """One application for one service: the answers so far and where the citizen stands among the questions. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from kiosk.services import answers as checks
-from kiosk.services.definition import Question, Service
-from kiosk.services.expression import Value
-from kiosk.services.flow import Ask, Flow, Walk
+from kiosk.services.definition import Consent, Question, Service
+from kiosk.services.flow import Ask, Flow, Situation, Walk
 from offline_cache.bodies import Applicant
 
 
 class Application:
     """entry_id: 16 random bytes, the idempotency key of its submission: tapped twice, it is submitted once."""
 
-    def __init__(self, flow: Flow, person: Applicant, identity: Mapping[str, Value], entry_id: bytes) -> None:
+    def __init__(
+        self,
+        flow: Flow,
+        person: Applicant,
+        situation: Callable[[], Situation],
+        entry_id: bytes,
+        known: Mapping[str, str],
+    ) -> None:
+        """situation: as it is now; network and devices come and go. known: what is offered as an answer, by a
+        question's `reuse` or `prefill`."""
         self.flow = flow
         self.person = person
         self.entry_id = entry_id
         self.answers: dict[str, str] = {}
-        self.agreed = False
+        self.agreed: set[str] = set()
+        """Ids of the consents that were given."""
         self.typed = ""
         self.error = ""
-        self._identity = identity
+        self._situation = situation
+        self._known = known
         self._at: Question | None = None
 
     @property
@@ -29,7 +39,12 @@ class Application:
 
     @property
     def walk(self) -> Walk:
-        return self.flow.walk(self._identity, self.answers)
+        return self.flow.walk(self._situation(), self.answers)
+
+    @property
+    def open_consent(self) -> Consent | None:
+        """The next that was not given."""
+        return next((one for one in self.walk.consents if one.id not in self.agreed), None)
 
     @property
     def question(self) -> Question | None:
@@ -44,8 +59,15 @@ class Application:
 
     def go_to(self, question: Question | None) -> None:
         self._at = question
-        self.typed = self.answers.get(question.id, "") if question else ""
+        self.typed = self.answers.get(question.id, self._offered(question)) if question else ""
         self.error = ""
+
+    def _offered(self, question: Question) -> str:
+        found = self._known.get(question.reuse, "") or self._known.get(question.prefill, "")
+        return "" if self._problem(question, found) else found
+
+    def _problem(self, question: Question, answer: str) -> str:
+        return checks.problem(question, answer, self._situation().now.date())
 
     def go_to_next_open(self) -> None:
         """To the first question without an answer; to none when nothing is left to ask."""
@@ -56,7 +78,7 @@ class Application:
         """Take what is typed as the answer; False, with `error` set, when it is none."""
         assert self._at is not None
         self.typed = self.typed.strip()
-        self.error = checks.problem(self._at, self.typed)
+        self.error = self._problem(self._at, self.typed)
         if self.error:
             return False
         self.answers[self._at.id] = self.typed
@@ -87,8 +109,11 @@ class Application:
         """Go on from a draft. Answers that no longer pass are asked again."""
         known = {found.id: found for found in self.service.questions}
         self.answers = {
-            name: value for name, value in answers.items() if name in known and not checks.problem(known[name], value)
+            name: value
+            for name, value in answers.items()
+            if name.startswith("material-") or (name in known and not self._problem(known[name], value))
         }
         self.go_to_next_open()
-        if question in self.answers and known[question] in self.walk.asked:
-            self.go_to(known[question])
+        there = next((asked for asked in self.walk.asked if asked.id == question), None)
+        if there is not None:
+            self.go_to(there)

@@ -32,6 +32,8 @@ class Submit:
     applicant: Applicant
     answers: dict[str, str]
     consent: dict[str, str]
+    materials: dict[str, str]
+    """How each is given, by its id (kiosk.services.definition.Way)."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from devices.contract import Line, Paper
 from kiosk.applicant import masked_name
-from kiosk.services.definition import Alternative, Region, Service
-from kiosk.services.texts import render
+from kiosk.services.definition import Alternative, Service
 from kiosk.states import Words
 from offline_cache.bodies import Applicant
 
@@ -120,13 +119,3 @@ def alternative_facts(advice: Alternative) -> list[tuple[str, str]]:
         ("带什么", advice.bring),
         ("问谁", advice.contact),
     ]
-
-
-def rendered(advice: Alternative, region: Region, birth: str) -> Alternative:
-    return Alternative(
-        reason=render(advice.reason, region, birth),
-        where=render(advice.where, region, birth),
-        when=render(advice.when, region, birth),
-        bring=render(advice.bring, region, birth),
-        contact=render(advice.contact, region, birth),
-    )

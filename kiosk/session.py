@@ -4,7 +4,7 @@ actions and reports go in, `effects` says what has to be done, kiosk.session_pag
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from enum import Enum, auto
 from typing import Final
 
@@ -16,12 +16,12 @@ from kiosk.application import Application
 from kiosk.effects import Effect, End, LoadCases, LoadCopy, OpenCard, PrintPaper, SaveDraft, Submit, TryPin
 from kiosk.pages import CaseRow, IdleWarning
 from kiosk.pin_entry import PinEntry
-from kiosk.receipt import Copy, Submitted, receipt_paper, rendered, sheet_paper
+from kiosk.receipt import Copy, Submitted, receipt_paper, sheet_paper
 from kiosk.services.catalogue import Catalogue
 from kiosk.services.definition import Service
-from kiosk.services.flow import Ask, Flow, Ineligible
+from kiosk.services.flow import Ask, Flow, Ineligible, Ready, Situation
 from kiosk.services.ranking import ranked
-from kiosk.services.texts import render
+from kiosk.services.texts import advised, render
 from kiosk.states import QUEUED, Words
 
 IDLE_S: Final = 60.0
@@ -63,20 +63,33 @@ class Print(Enum):
 
 
 @dataclass(frozen=True)
+class Works:
+    """What works now. network: the platform is in reach. camera, upload: papers can be given that way."""
+
+    network: bool = False
+    camera: bool = False
+    upload: bool = False
+
+
+_CONDITIONS: Final = {"network": ("up", "down"), "camera": ("yes", "no"), "upload": ("yes", "no")}
+
+
+@dataclass(frozen=True)
 class Setting:
-    """What a session is made in. new_id: 16 random bytes. now: monotonic seconds. used: how often each service was
-    handed in here lately."""
+    """What a session is made in. wall: the region's wall clock. new_id: 16 random bytes. now: monotonic seconds. used:
+    how often each service was handed in here lately."""
 
     catalogue: Catalogue
     place: str
-    today: Callable[[], date]
+    wall: Callable[[], datetime]
     now: Callable[[], float]
     new_id: Callable[[], bytes]
     used: Mapping[str, int] = field(default_factory=dict)
+    works: Callable[[], Works] = Works
 
     def offered(self) -> list[Flow]:
         """Today's services, best first."""
-        return ranked(self.catalogue.flows.values(), self.catalogue.region.first, self.used, self.today())
+        return ranked(self.catalogue.flows.values(), self.catalogue.region.first, self.used, self.wall())
 
     def told(self) -> list[str]:
         """Names for whoever passes by: a page's worth, and how many there are."""
@@ -116,15 +129,25 @@ class Session:
         self.print = Print.NONE
         self.copy = 0
         self.pin = PinEntry()
+        self.agreed = False
+        """The consent on the page is ticked."""
         self._wanted = 0
         self._reviewing = False
+        self._known = {"name": self.person.name, "address": self.person.address, "id_number": self.person.id_number}
+        """What is offered as an answer: the card's data, and what was answered before in this session."""
         self._last_touch = setting.now()
-        self.code = card_problem(card, setting.today())
+        self.code = card_problem(card, setting.wall().date())
         if self.code:
             self.at = At.PROBLEM
         else:
-            self._identity = identity_values(self.person, setting.catalogue.region, setting.today())
+            self._identity = identity_values(self.person, setting.catalogue.region, setting.wall().date())
             self.effects.append(OpenCard())
+
+    def situation(self) -> Situation:
+        """As it is now."""
+        works = self.setting.works()
+        conditions = {name: yes if getattr(works, name) else no for name, (yes, no) in _CONDITIONS.items()}
+        return Situation({**self._identity, "role": "self", **conditions}, self.setting.wall())
 
     # -- what the screen shows -------------------------------------------------------------------------------------
 
@@ -165,8 +188,8 @@ class Session:
                 self._type(self.application, value)
             case actions.Change(question) if self.at is At.REVIEW and self.application:
                 self._change(self.application, question)
-            case actions.Agree(yes) if self.at is At.CONSENT and self.application:
-                self.application.agreed = yes
+            case actions.Agree(yes) if self.at is At.CONSENT:
+                self.agreed = yes
             case actions.CameOut(yes) if self.at in (At.RESULT, At.CASES) and self.print is Print.UNKNOWN:
                 self._came_out(yes)
             case actions.Reprint(position) if self.at is At.CASES:
@@ -254,6 +277,7 @@ class Session:
                 application.go_to_next_open()
                 self._show_step(application)
             case At.QUESTION if application and application.accept():
+                self._remember(application)
                 if self._reviewing:
                     application.go_to_next_open()
                 else:
@@ -264,10 +288,12 @@ class Session:
                 self.application = None
                 self.print = Print.NONE
                 self.at = At.SERVICES
-            case At.REVIEW:
+            case At.REVIEW if application:
+                application.agreed.clear()
+                self.agreed = False
                 self.at = At.CONSENT
-            case At.CONSENT if application and application.agreed:
-                self._submit(application)
+            case At.CONSENT if application and self.agreed:
+                self._agree(application)
             case At.RESULT if self.print is not Print.PRINTING:
                 self._end("submitted")
             case At.CASES if self.code == "print.copies":
@@ -304,7 +330,17 @@ class Session:
                 self._reviewing = False
                 self.at = At.QUESTION if application.question else At.GUIDE
             case At.CONSENT:
+                self.agreed = False
                 self.at = At.REVIEW
+
+    def _agree(self, application: Application) -> None:
+        """To the next consent; each has a page of its own. What changed meanwhile is asked first."""
+        consent = application.open_consent
+        if consent is not None:
+            application.agreed.add(consent.id)
+        self.agreed = False
+        if application.open_consent is None:
+            self._submit(application)
 
     def _choose(self, service: str) -> None:
         flow = self.setting.catalogue.flows.get(service)
@@ -312,8 +348,8 @@ class Session:
         if flow and blocked:
             self.failed(blocked)
         elif flow:
-            values = {**self._identity, **flow.on(self.setting.today())}
-            self.application = Application(flow, self.person, values, self.setting.new_id())
+            self.application = Application(flow, self.person, self.situation, self.setting.new_id(), self._known)
+            self.agreed = False
             self._reviewing = False
             self.at = At.INELIGIBLE if isinstance(self.application.walk.then, Ineligible) else At.GUIDE
 
@@ -328,6 +364,12 @@ class Session:
         if question and len(value) <= (question.max_length or len(value)):
             application.typed = value
             application.error = ""
+
+    def _remember(self, application: Application) -> None:
+        """Asked once in a session: the same question of another service is offered this answer."""
+        question = application.question
+        if question and question.reuse:
+            self._known[question.reuse] = application.answers[question.id]
 
     def _change(self, application: Application, question: str) -> None:
         found = [asked for asked in application.walk.asked if asked.id == question]
@@ -352,7 +394,11 @@ class Session:
         self.effects.append(SaveDraft(service.service, service.version, dict(application.answers), at))
 
     def _submit(self, application: Application) -> None:
-        service = application.service
+        service, walk = application.service, application.walk
+        if not isinstance(walk.then, Ready):
+            application.go_to_next_open()
+            self._show_step(application)
+            return
         self.at = At.SUBMITTING
         self.effects.append(
             Submit(
@@ -362,7 +408,8 @@ class Session:
                 service_name=service.name,
                 applicant=self.person,
                 answers=application.counted_answers(),
-                consent={service.consent.id: service.consent.version},
+                consent={one.id: one.version for one in walk.consents},
+                materials=dict(walk.given),
             )
         )
 
@@ -411,7 +458,7 @@ class Session:
     def _sheet(self, application: Application) -> Paper:
         then = application.walk.then
         assert isinstance(then, Ineligible)
-        advice = rendered(then.rule.otherwise, self.setting.catalogue.region, self.person.birth)
+        advice = advised(then.rule.otherwise, self.setting.catalogue.region, self.person.birth)
         return sheet_paper(application.service, advice, self.setting.place)
 
     # -- the end ---------------------------------------------------------------------------------------------------
@@ -427,6 +474,7 @@ class Session:
     def _end(self, outcome: str) -> None:
         self.at = At.ENDED
         self.application = None
+        self._known = {}
         self.draft = None
         self.submitted_case = None
         self.rows = []

@@ -19,10 +19,10 @@ from kiosk.pages import (
     Tile,
     Working,
 )
-from kiosk.receipt import alternative_facts, rendered
+from kiosk.receipt import alternative_facts
 from kiosk.services import answers as checks
 from kiosk.services.flow import Ineligible
-from kiosk.services.texts import render
+from kiosk.services.texts import advised, render
 from kiosk.session import TILES, At, Print, Session
 
 _PAPER = {
@@ -39,6 +39,7 @@ _COPY = {
     Print.FAILED: ("failed", "没有补打出来。办理不受影响。"),
     Print.UNKNOWN: ("unknown", "打印机没有回话。纸出来了吗？"),
 }
+_PRINTS = {"receipt": "一张回执", "slip": "一张凭条", "certificate": "证明", "none": "不打印"}
 _SHEET = {
     Print.NONE: "",
     Print.PRINTING: "正在打印……",
@@ -94,7 +95,8 @@ def _services(session: Session) -> Services:
         back=at > 0,
         next_label="" if pages == 1 else "更多的事" if at + 1 < pages else "回到第1页",
         tiles=[
-            Tile(service=flow.service.service, name=flow.service.name, summary=flow.service.summary) for flow in flows
+            Tile(service=flow.service.service, name=flow.service.name, summary=_text(session, flow.service.summary))
+            for flow in flows
         ],
         cases=session.case_count,
         draft=session.setting.catalogue.flows[session.draft.service].service.name if session.draft else "",
@@ -111,8 +113,9 @@ def _guide(session: Session, application: Application) -> Guide:
         text=_text(session, service.about),
         facts=[
             Fact(label="大约要", value=f"{service.minutes}分钟"),
-            Fact(label="费用", value=service.fee),
-            Fact(label="要准备", value="；".join(service.materials)),
+            Fact(label="费用", value=_text(session, service.fee)),
+            Fact(label="要准备", value="；".join(one.name for one in service.materials)),
+            Fact(label="打印", value=_PRINTS[service.paper]),
             Fact(label="办理时限", value=service.limit),
             Fact(label="谁来办", value=service.office),
         ],
@@ -144,7 +147,7 @@ def _question(session: Session, application: Application) -> Question:
 def _not_eligible(session: Session, application: Application) -> NotEligible:
     then = application.walk.then
     assert isinstance(then, Ineligible)
-    advice = rendered(then.rule.otherwise, session.setting.catalogue.region, session.person.birth)
+    advice = advised(then.rule.otherwise, session.setting.catalogue.region, session.person.birth)
     return NotEligible(
         title=f"{application.service.name}：现在不能在这里办",
         person=_person(session),
@@ -184,18 +187,20 @@ def _review(session: Session, application: Application) -> Review:
 
 
 def _consent(session: Session, application: Application) -> Consent:
-    consent = application.service.consent
+    consent = application.open_consent
+    assert consent is not None
+    last = len(application.walk.consents) == len(application.agreed) + 1
     steps = application.walk.total + 2
     return Consent(
         title="请您同意",
         person=_person(session),
         back=True,
-        next_label="提交" if application.agreed else "",
+        next_label=("提交" if last else "下一步") if session.agreed else "",
         step=steps,
         steps=steps,
         text=_text(session, consent.text),
         agree_label=consent.agree,
-        agreed=application.agreed,
+        agreed=session.agreed,
     )
 
 

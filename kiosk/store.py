@@ -228,6 +228,7 @@ class Store:
                     applicant=effect.applicant,
                     answers=effect.answers,
                     consent=effect.consent,
+                    materials=effect.materials,
                 )
             )
 

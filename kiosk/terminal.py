@@ -28,7 +28,7 @@ from kiosk.pages import AnyPage, Bar, IdleWarning, Problem, Welcome
 from kiosk.printing import print_paper
 from kiosk.receipt import Copy, Submitted
 from kiosk.services.catalogue import Catalogue
-from kiosk.session import At, Session, Setting
+from kiosk.session import At, Session, Setting, Works
 from kiosk.session_pages import page as session_page
 from kiosk.states import QUEUED, Words
 from kiosk.store import STOPPED, CardFound, Condition, Store
@@ -66,7 +66,7 @@ class Terminal:
         next citizen on, where it has changed."""
         self.on_change: Callable[[], None] = lambda: None
         self._config = config
-        self._setting = setting
+        self._setting = replace(setting, works=self._works)
         self._newer_catalogue = newer_catalogue
         self._loop = loop
         self._store = store
@@ -127,6 +127,9 @@ class Terminal:
         elif isinstance(action, Knock) and self._desk.knock() and self._watch:
             self._watch.stop()
         self.on_change()
+
+    def _works(self) -> Works:
+        return Works(network=self._link.online)
 
     def _desk_left(self) -> None:
         if self._watch and not self._storage_code:

@@ -46,6 +46,8 @@ class Case(msgspec.Struct, frozen=True):
     consent: dict[str, str]
     """consent id -> version agreed to"""
     attachments: list[Attachment] = []
+    materials: dict[str, str] = {}
+    """material id -> how it is given: card, held, scan, phone, promise or later"""
 
 
 class Supplement(msgspec.Struct, frozen=True):

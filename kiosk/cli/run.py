@@ -4,7 +4,7 @@ import argparse
 import os
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,7 @@ def make_terminal(
     setting = Setting(
         catalogue=catalogue,
         place=config.place,
-        today=lambda: datetime.now(UTC).astimezone(CHINA_TIME).date(),
+        wall=lambda: datetime.now(CHINA_TIME),
         now=time.monotonic,
         new_id=lambda: os.urandom(16),
     )

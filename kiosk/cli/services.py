@@ -3,16 +3,18 @@
 import argparse
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from kiosk.cli.options import print_json
+from kiosk.receipt import CHINA_TIME
 from kiosk.services.catalogue import BUILT_IN, load_catalogue, load_region, load_service
-from kiosk.services.common_questions import CommonQuestions
-from kiosk.services.definition import Region
+from kiosk.services.common_parts import CommonParts
 from kiosk.services.directory import load_directory, office_of
 from kiosk.services.drawing import as_svg, as_text, steps
 from kiosk.services.flow import Flow
+from kiosk.services.region import Region
 from kiosk.services.trying import play
 from kiosk.services.yaml_source import DefinitionError
 
@@ -48,7 +50,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     region = load_region(arguments.folder, arguments.region)
     files = arguments.files or sorted((arguments.folder / "catalogue").glob("*.yaml"))
     problems: list[str] = []
-    common = CommonQuestions(arguments.folder)
+    common = CommonParts(arguments.folder)
     for path in files:
         try:
             load_service(path, region, common)
@@ -125,7 +127,7 @@ def run_try(arguments: argparse.Namespace) -> int:
     """Exit status 0 for a submission, 1 for another outcome."""
     region, flow = _flow(arguments)
     try:
-        submitted = play(flow, region, input, print)
+        submitted = play(flow, region, datetime.now(CHINA_TIME), input, print)
     except EOFError as error:
         raise DefinitionError("the answers ended before an outcome was reached") from error
     if arguments.json:
@@ -140,4 +142,4 @@ def _flow(arguments: argparse.Namespace) -> tuple[Region, Flow]:
     if not path.is_file():
         known = ", ".join(sorted(found.stem for found in path.parent.glob("*.yaml")))
         raise DefinitionError(f"there is no service {arguments.service!r}; known: {known}")
-    return region, load_service(path, region, CommonQuestions(arguments.folder))
+    return region, load_service(path, region, CommonParts(arguments.folder))

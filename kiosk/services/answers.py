@@ -1,30 +1,78 @@
 """Checks one answer against its question. Pure."""
 
 import re
+from collections.abc import Callable
+from datetime import date
+from typing import Final
 
 from kiosk.services.definition import Question
+from kiosk.services.expression import Value
+from kiosk.services.texts import birthday
+
+_ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+"""GB 11643: ISO 7064 MOD 11-2."""
+_CREDIT: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+"""GB 32100: no I O Z S V."""
 
 
-def problem(question: Question, value: str) -> str:
+def problem(question: Question, value: str, today: date) -> str:
     """A plain sentence on what is wrong with `value`, or the empty text."""
     if question.kind == "choice":
         return "" if any(option.value == value for option in question.options) else "请选一项"
     if not value.strip():
         return f"请填写{question.label}"
+    if question.kind == "date":
+        return _date_problem(question, value, today)
+    if question.kind == "number":
+        within = value.isdecimal() and len(value) <= question.max_length and question.low <= int(value) <= question.high
+        return "" if within else f"{question.label}填{question.low}到{question.high}之间的数"
     if question.pattern and not re.fullmatch(question.pattern, value):
         return question.pattern_hint
-    if question.luhn and not _luhn(value):
-        return f"{question.label}不对，请对照卡片再看一遍"
+    if question.check and not _CHECKS[question.check](value):
+        return f"{question.label}不对，请对照证件再看一遍"
     return ""
+
+
+def value(question: Question, answer: str, today: date) -> Value:
+    """What expressions read of a sound answer: whole years since a date, the number itself, else the text."""
+    if question.kind == "number":
+        return int(answer)
+    if question.kind == "date":
+        day = _day(answer)
+        assert day is not None
+        return today.year - day.year - (today < birthday(day, today.year - day.year)) if day <= today else -1
+    return answer
 
 
 def shown(question: Question, value: str) -> str:
     """The answer as the review page and the receipt show it."""
     if question.kind == "choice":
         return next((option.label for option in question.options if option.value == value), value)
+    if question.kind == "date" and (day := _day(value)):
+        return f"{day.year}年{day.month}月{day.day}日"
     if question.group:
         return " ".join(value[at : at + question.group] for at in range(0, len(value), question.group))
     return value
+
+
+def _date_problem(question: Question, value: str, today: date) -> str:
+    day = _day(value)
+    if day is None or day.year < 1900:
+        return "按年月日填八位数字，例如 20240503"
+    if question.past and day > today:
+        return f"{question.label}不能在今天以后"
+    if not question.past and day < today:
+        return f"{question.label}不能在今天以前"
+    return ""
+
+
+def _day(value: str) -> date | None:
+    if len(value) != 8 or not value.isascii() or not value.isdecimal():
+        return None
+    try:
+        return date(int(value[:4]), int(value[4:6]), int(value[6:]))
+    except ValueError:
+        return None
 
 
 def _luhn(digits: str) -> bool:
@@ -33,3 +81,25 @@ def _luhn(digits: str) -> bool:
         doubled = int(digit) * (2 if place % 2 else 1)
         total += doubled - 9 if doubled > 9 else doubled
     return total % 10 == 0
+
+
+def is_id_number(number: str) -> bool:
+    if not re.fullmatch(r"[0-9]{17}[0-9Xx]", number) or _day(number[6:14]) is None:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(number, _ID_WEIGHTS, strict=False))
+    return "10X98765432"[total % 11] == number[17].upper()
+
+
+def is_credit_code(code: str) -> bool:
+    """MOD 31, weights 3 to the power of the place."""
+    if len(code) != 18 or any(character not in _CREDIT for character in code):
+        return False
+    total = sum(_CREDIT.index(character) * pow(3, place, 31) for place, character in enumerate(code[:17]))
+    return _CREDIT[-total % 31] == code[17]
+
+
+_CHECKS: Final[dict[str, Callable[[str], bool]]] = {
+    "luhn": _luhn,
+    "id-number": is_id_number,
+    "credit-code": is_credit_code,
+}

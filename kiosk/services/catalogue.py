@@ -1,12 +1,14 @@
 """The services that this kiosk offers, and its region."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.services.check import check
-from kiosk.services.common_questions import CommonQuestions
-from kiosk.services.definition import Region, Service
+from kiosk.services.common_parts import CommonParts
+from kiosk.services.definition import Service
 from kiosk.services.flow import Flow
+from kiosk.services.languages import Language, languages
+from kiosk.services.region import Region
 from kiosk.services.yaml_source import DefinitionError, line_of, read_yaml
 
 BUILT_IN = Path(__file__).parent
@@ -14,11 +16,17 @@ BUILT_IN = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Catalogue:
-    """flows: by service id. rejected: why a definition is left out, one sentence each; the others still work."""
+    """flows: by service id. rejected: why a definition is left out, one sentence each; the others still work.
+    spoken: the same in other languages."""
 
     region: Region
     flows: dict[str, Flow]
     rejected: list[str]
+    spoken: dict[str, "Catalogue"] = field(default_factory=dict)
+
+    def speaking(self, language: str) -> "Catalogue":
+        """The same in that language; in Chinese where there is none such."""
+        return self.spoken.get(language, self)
 
 
 def load_region(folder: Path, name: str) -> Region:
@@ -30,7 +38,7 @@ def load_region(folder: Path, name: str) -> Region:
     return read_yaml(path, Region)
 
 
-def load_service(path: Path, region: Region, common: CommonQuestions) -> Flow:
+def load_service(path: Path, region: Region, common: CommonParts) -> Flow:
     """Raises DefinitionError, a line for each finding of the check."""
     service = read_yaml(path, Service, lambda data: common.resolve(data, path))
     findings = check(service, region)
@@ -38,7 +46,7 @@ def load_service(path: Path, region: Region, common: CommonQuestions) -> Flow:
         raise DefinitionError(
             "\n".join(f"{path}, line {line_of(path, list(found.where))}: {found.message}" for found in findings)
         )
-    return Flow(service)
+    return Flow(service, region.numbers)
 
 
 def load_catalogue(folder: Path, region_name: str) -> Catalogue:
@@ -46,12 +54,21 @@ def load_catalogue(folder: Path, region_name: str) -> Catalogue:
     region = load_region(folder, region_name)
     flows: dict[str, Flow] = {}
     rejected = []
-    common = CommonQuestions(folder)
+    common = CommonParts(folder)
     for path in sorted((folder / "catalogue").glob("*.yaml")):
         try:
             flow = load_service(path, region, common)
         except DefinitionError as error:
             rejected.append(str(error))
         else:
-            flows[flow.service.service] = flow
-    return Catalogue(region, flows, rejected)
+            if flow.service.service not in region.without:
+                flows[flow.service.service] = flow
+    spoken = {}
+    for name in languages(folder):
+        try:
+            language = Language(folder, name, common)
+            told = {key: flow.speaking(language.service(flow.service)) for key, flow in flows.items()}
+            spoken[name] = Catalogue(language.region(region), told, [])
+        except DefinitionError as error:
+            rejected.append(str(error))
+    return Catalogue(region, flows, rejected, spoken)

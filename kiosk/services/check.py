@@ -1,157 +1,179 @@
-"""Proves that a definition leads everyone to an outcome: explores the boundary classes of every variable.
+"""Everything that is wrong with a definition: its parts one by one, then its paths (kiosk.services.exploring)."""
 
-The subset of expressions compares variables with constants only, so one value from each class (below, at and above
-each constant; each named text and one that is named nowhere; each option) stands for all of its class.
-"""
-
-import itertools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
-import msgspec
+from kiosk.services.definition import Alternative, Question, Service
+from kiosk.services.exploring import explore
+from kiosk.services.expression import ExpressionError
+from kiosk.services.flow import CONDITIONS, IDENTITY, Flow, is_day, is_time
+from kiosk.services.region import Region
+from kiosk.services.texts import ADVICE, TextError, advised, render
 
-from kiosk.services.definition import Alternative, Question, Region, Service
-from kiosk.services.expression import ExpressionError, Value
-from kiosk.services.flow import IDENTITY, Ask, Flow, Ineligible, is_day
-from kiosk.services.texts import TextError, render
-
-MAX_PATHS: Final = 200_000
-_OTHER: Final = "(other)"
+Where = tuple[str | int, ...]
+_BIRTH = "1950-01-01"
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
 class Finding:
     """where: the path of the value inside the definition, for the line in the file."""
 
-    where: tuple[str | int, ...]
+    where: Where
     message: str
 
 
 def check(service: Service, region: Region) -> list[Finding]:
     """Everything that is wrong with `service` in `region`; an empty list proves that each path ends in an outcome."""
-    findings = [*_check_questions(service), *_check_texts(service, region)]
-    season = service.season
-    for name in ("opens", "closes"):
-        if season and not is_day(getattr(season, name)):
-            findings.append(Finding(("season", name), 'write the day as MM-DD, in quotes: "05-01"'))
+    findings = [
+        *_check_questions(service),
+        *_check_materials(service),
+        *_check_times(service),
+        *_check_fit(service),
+        *_check_texts(service, region),
+    ]
     try:
-        flow = Flow(service)
+        flow = Flow(service, region.numbers)
     except ExpressionError as error:
         return [*findings, Finding(_expression_place(service, error), str(error))]
-    return findings or _explore(flow)
+    return findings or [Finding(where, message) for where, message in explore(flow)]
 
 
-def _expression_place(service: Service, error: ExpressionError) -> tuple[str | int, ...]:
-    for at, question in enumerate(service.questions):
-        if repr(question.when) in str(error):
-            return "questions", at, "when"
-    for at, rule in enumerate(service.eligibility):
-        if repr(rule.require) in str(error):
-            return "eligibility", at, "require"
-    return ()
+def _expression_place(service: Service, error: ExpressionError) -> Where:
+    texts: list[tuple[Where, str]] = [(("visible",), service.visible)]
+    for name in ("questions", "materials", "consents"):
+        texts += [((name, at, "when"), one.when) for at, one in enumerate(getattr(service, name))]
+    texts += [(("eligibility", at, "require"), rule.require) for at, rule in enumerate(service.eligibility)]
+    return next((where for where, text in texts if repr(text) in str(error)), ())
 
 
 def _check_questions(service: Service) -> list[Finding]:
     findings = []
-    seen: set[str] = set(IDENTITY)
+    seen: set[str] = {*IDENTITY, *CONDITIONS}
     for at, question in enumerate(service.questions):
         here = ("questions", at)
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", question.id):
+        if not _NAME.fullmatch(question.id):
             findings.append(Finding((*here, "id"), f"an id is lower-case letters, digits and _, not {question.id!r}"))
         if question.id in seen:
             findings.append(Finding((*here, "id"), f"the id {question.id!r} is used twice"))
         seen.add(question.id)
-        if (question.kind == "choice") != bool(question.options):
-            findings.append(Finding(here, f"{question.id}: a choice has options, and nothing else has"))
-        if question.pattern:
-            if not question.pattern_hint:
-                findings.append(Finding(here, f"{question.id}: a pattern needs a pattern_hint in plain words"))
-            try:
-                re.compile(question.pattern)
-            except re.error as error:
-                findings.append(Finding((*here, "pattern"), f"{question.id}: not a pattern: {error}"))
-        if question.luhn and question.kind != "digits":
-            findings.append(Finding((*here, "luhn"), f"{question.id}: only digits have a check digit"))
+        findings += [Finding((*here, part), message) for part, message in _question_troubles(question)]
     return findings
 
 
-def _check_texts(service: Service, region: Region) -> list[Finding]:
+def _question_troubles(question: Question) -> Iterable[tuple[str, str]]:
+    name = question.id
+    if (question.kind == "choice") != bool(question.options):
+        yield "options", f"{name}: a choice has options, and nothing else has"
+    values = [option.value for option in question.options]
+    if len(set(values)) != len(values):
+        yield "options", f"{name}: two options have the same value"
+    if question.pattern:
+        if not question.pattern_hint:
+            yield "pattern", f"{name}: a pattern needs a pattern_hint in plain words"
+        try:
+            re.compile(question.pattern)
+        except re.error as error:
+            yield "pattern", f"{name}: not a pattern: {error}"
+    if question.check and question.kind not in ("digits", "text"):
+        yield "check", f"{name}: only digits and texts have a check character"
+    if question.low > question.high:
+        yield "low", f"{name}: low is above high"
+
+
+def _check_materials(service: Service) -> list[Finding]:
     findings = []
-    texts: list[tuple[tuple[str | int, ...], str]] = [(("about",), service.about)]
+    seen: set[str] = set()
+    for at, material in enumerate(service.materials):
+        here = ("materials", at)
+        if not _NAME.fullmatch(material.id) or material.id in seen:
+            findings.append(
+                Finding((*here, "id"), f"{material.id!r} is used twice, or has other than letters, digits, _")
+            )
+        seen.add(material.id)
+        if not material.ways or len(set(material.ways)) != len(material.ways):
+            findings.append(Finding((*here, "ways"), f"{material.id}: name at least one way, none twice"))
+        if ("later" in material.ways) != (material.days > 0):
+            findings.append(Finding((*here, "days"), f"{material.id}: `later` and a number of `days` go together"))
+        if ("held" in material.ways) != bool(material.certificate):
+            message = f"{material.id}: `held` and the kind of `certificate` go together"
+            findings.append(Finding((*here, "certificate"), message))
+    return findings
+
+
+def _check_times(service: Service) -> Iterable[Finding]:
+    for place, right, how in (("season", is_day, 'MM-DD, in quotes: "05-01"'), ("hours", is_time, 'HH:MM: "08:00"')):
+        found = getattr(service, place)
+        for name in ("opens", "closes"):
+            if found is not None and not right(getattr(found, name)):
+                yield Finding((place, name), f"write it as {how}")
+
+
+def _check_fit(service: Service) -> Iterable[Finding]:
+    """What cannot be true together."""
+    if service.act != "apply" and service.mode != "online":
+        yield Finding(("act",), f"`{service.act}` is done with the platform: mode is online")
+    if service.mode == "online" and service.alternatives.offline is None:
+        yield Finding(("alternatives",), "an online service says under `offline` what to do without the platform")
+    if service.act == "certificate" and service.needs("certificate") in ("typed", "card"):
+        yield Finding(("assurance",), "a certificate is never opened on a card alone: assurance.certificate")
+    if not service.consents:
+        yield Finding((), "personal data need a consent: write at least one under `consents`")
+    ids = [*(one.id for one in service.consents), *(rule.id for rule in service.eligibility)]
+    for name in sorted({one for one in ids if ids.count(one) > 1}):
+        yield Finding((), f"the id {name!r} of a rule or consent is used twice")
+
+
+def _check_texts(service: Service, region: Region) -> list[Finding]:
+    texts: list[tuple[Where, str]] = [
+        ((name,), getattr(service, name)) for name in ("summary", "about", "fee", "limit")
+    ]
     texts += [
         (("questions", at, name), getattr(question, name))
         for at, question in enumerate(service.questions)
         for name in ("ask", "help", "label")
     ]
+    texts += [(("materials", at, "name"), one.name) for at, one in enumerate(service.materials)]
+    texts += [(("consents", at, "text"), one.text) for at, one in enumerate(service.consents)]
     texts += [(("next_steps", at), text) for at, text in enumerate(service.next_steps)]
-    texts += [
-        found
-        for at, rule in enumerate(service.eligibility)
-        for found in _advice(("eligibility", at, "otherwise"), rule.otherwise)
-    ]
-    if service.season:
-        texts += _advice(("season", "otherwise"), service.season.otherwise)
+    findings = []
     for where, text in texts:
         try:
-            if not render(text, region, "1950-01-01").strip():
-                findings.append(Finding(where, "is empty: nobody may be sent away without a way on"))
+            if not render(text, region, _BIRTH).strip():
+                findings.append(Finding(where, "is empty"))
         except TextError as error:
             findings.append(Finding(where, str(error)))
+    if service.counter not in region.counters:
+        known = ", ".join(sorted(region.counters))
+        findings.append(
+            Finding(("counter",), f"there is no counter {service.counter!r} in this region; known: {known}")
+        )
+    for where, advice in advices(service):
+        findings += _check_advice(where, advice, region)
     return findings
 
 
-def _advice(where: tuple[str | int, ...], advice: Alternative) -> list[tuple[tuple[str | int, ...], str]]:
-    return [((*where, name), text) for name, text in msgspec.structs.asdict(advice).items()]
+def _check_advice(where: Where, advice: Alternative, region: Region) -> Iterable[Finding]:
+    try:
+        filled = advised(advice, region, _BIRTH)
+    except TextError as error:
+        yield Finding(where, str(error))
+        return
+    for name in ADVICE:
+        if not getattr(filled, name).strip():
+            yield Finding((*where, name), "is empty: nobody may be sent away without a way on")
 
 
-def _explore(flow: Flow) -> list[Finding]:
-    classes = {name: _identity_classes(flow, name, kind) for name, kind in IDENTITY.items()}
-    reached: set[str] = set()
-    paths = 0
-    for values in itertools.product(*classes.values()):
-        identity = dict(zip(classes, values, strict=True))
-        open_paths: list[dict[str, str]] = [{}]
-        while open_paths:
-            answers = open_paths.pop()
-            step = flow.walk(identity, answers).then
-            if isinstance(step, Ask):
-                reached.add(step.question.id)
-                open_paths += [{**answers, step.question.id: value} for value in _answer_classes(flow, step.question)]
-                continue
-            paths += 1
-            if isinstance(step, Ineligible):
-                reached.add(f"rule {step.rule.id}")
-            if paths > MAX_PATHS:
-                return [Finding((), f"more than {MAX_PATHS} paths: split the service or simplify its rules")]
-    return [
-        Finding(("questions", at), f"the question {question.id!r} is never asked, whatever is answered before it")
-        for at, question in enumerate(flow.service.questions)
-        if question.id not in reached
-    ] + [
-        Finding(
-            ("eligibility", at),
-            f"the rule {rule.id!r} never refuses anyone: it is always true or comes too late",
-        )
-        for at, rule in enumerate(flow.service.eligibility)
-        if f"rule {rule.id}" not in reached
+def advices(service: Service) -> list[tuple[Where, Alternative]]:
+    """Every alternative of a definition, with its place."""
+    found: list[tuple[Where, Alternative]] = [
+        (("eligibility", at, "otherwise"), rule.otherwise) for at, rule in enumerate(service.eligibility)
     ]
-
-
-def _identity_classes(flow: Flow, name: str, kind: type) -> list[Value]:
-    constants = _constants(flow, name)
-    if kind is int:
-        edges = {edge + step for edge in constants if isinstance(edge, int) for step in (-1, 0, 1)}
-        return sorted(edges) or [0]
-    return [*sorted(text for text in constants if isinstance(text, str)), _OTHER]
-
-
-def _answer_classes(flow: Flow, question: Question) -> list[str]:
-    if question.options:
-        return [option.value for option in question.options]
-    return [*sorted(text for text in _constants(flow, question.id) if isinstance(text, str)), _OTHER]
-
-
-def _constants(flow: Flow, name: str) -> set[int | str]:
-    expressions = itertools.chain(flow.when.values(), flow.require.values())
-    return set().union(*(expression.constants for expression in expressions if name in expression.names))
+    for place, timed in (("season", service.season), ("hours", service.hours)):
+        if timed is not None:
+            found.append(((place, "otherwise"), timed.otherwise))
+    other = service.alternatives
+    named = {"elsewhere": other.elsewhere, "offline": other.offline, "materials": other.materials}
+    named["identity"] = other.identity
+    return found + [(("alternatives", name), one) for name, one in named.items() if one is not None]

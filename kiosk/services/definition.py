@@ -1,14 +1,24 @@
-"""The format of a service definition and of a region. Pure: no I/O.
+"""The format of a service definition. Pure: no I/O.
 
-A definition says nothing about a region's values: texts name them as `{region.office}`. The format is versioned by
-`format`; a definition by its own `version`, which every case carries.
+A definition says nothing about a region's values: texts name them as `{region.office}`, expressions as
+`region.elder_age`. The format is versioned by `format`; a definition by its own `version`, which every case carries.
+`docs/services.md` is the format's text for who writes one.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 Identifier = str
+Way = Literal["card", "held", "scan", "phone", "promise", "later"]
+"""How a material may be given: read from the card; a certificate that the platform holds; put under the camera; sent
+by the citizen's phone; a written promise (告知承诺); brought to a window within a deadline (容缺)."""
+TRUST: Final[dict[Way, str]] = {"card": "A", "held": "A", "later": "B", "scan": "C", "phone": "C", "promise": "D"}
+"""Trust class of a material by the way it was given. Source: facts page on services."""
+Level = Literal["typed", "card", "card+code", "card+person", "province"]
+"""Assurance of identity: a typed number; a card on the reader; a card and a code that only its holder has; a card and
+the eyes of staff; the province's identity QR."""
+Act = Literal["submit", "certificate", "pay"]
 
 
 class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,14 +31,18 @@ class Choice(_Data, frozen=True, kw_only=True):
 
 
 class Question(_Data, frozen=True, kw_only=True):
-    """One question. kind `choice` has options; `digits` is typed on the number pad; `text` on a keyboard.
+    """One question. kind `choice` has options; `digits`, `number` and `date` are typed on the number pad; `text` on a
+    keyboard.
 
     when: an expression; the question is asked only where it is true. pattern: what a `digits` or `text` answer must
-    match as a whole; pattern_hint says so in plain words. luhn: the last digit is a Luhn check digit (bank cards).
+    match as a whole; pattern_hint says so in plain words. check: what the last character proves: `luhn` (bank cards),
+    `id-number` (GB 11643), `credit-code` (GB 32100). low, high: bounds of a `number`. past: a `date` is not after
+    today; expressions read a date as the whole years since then. prefill: what of the card is offered as the answer.
+    reuse: within a session an answer to another question of that name is offered; empty: never.
     """
 
     id: Identifier
-    kind: Literal["choice", "digits", "text"]
+    kind: Literal["choice", "digits", "number", "date", "text"]
     ask: str
     label: str
     help: str
@@ -36,9 +50,28 @@ class Question(_Data, frozen=True, kw_only=True):
     options: list[Choice] = []
     pattern: str = ""
     pattern_hint: str = ""
-    luhn: bool = False
+    check: Literal["", "luhn", "id-number", "credit-code"] = ""
+    low: int = 0
+    high: int = 9_999_999
+    past: bool = True
     max_length: int = 40
     group: int = 0
+    prefill: Literal["", "name", "address", "id_number"] = ""
+    reuse: Identifier = ""
+
+
+class Material(_Data, frozen=True, kw_only=True):
+    """One thing to hand in. ways: best first; those that do not work now are not offered. certificate: the kind of
+    electronic certificate that stands for it where the platform holds one (`held`). days: working days to bring it
+    (`later`). when: an expression; the material is wanted only where it is true."""
+
+    id: Identifier
+    name: str
+    ways: list[Way]
+    help: str = ""
+    when: str = "true"
+    certificate: str = ""
+    days: int = 0
 
 
 class Line(_Data, frozen=True, kw_only=True):
@@ -47,13 +80,25 @@ class Line(_Data, frozen=True, kw_only=True):
 
 
 class Alternative(_Data, frozen=True, kw_only=True):
-    """What to do instead: where, when, what to bring. Never empty: nobody is sent away without a way on."""
+    """What to do instead: where, when, what to bring. Never empty: nobody is sent away without a way on. counter: one
+    of the region's, which says where, when and whom to ask where nothing else is written."""
 
     reason: str
-    where: str
-    when: str
     bring: str
-    contact: str
+    counter: Identifier = ""
+    where: str = ""
+    when: str = ""
+    contact: str = ""
+
+
+class Alternatives(_Data, frozen=True, kw_only=True):
+    """For each way in which it can fail here. elsewhere: where nothing more fitting is written. offline: the platform
+    is not in reach. materials: what is wanted cannot be given here. identity: no way to identify works."""
+
+    elsewhere: Alternative
+    offline: Alternative | None = None
+    materials: Alternative | None = None
+    identity: Alternative | None = None
 
 
 class Rule(_Data, frozen=True, kw_only=True):
@@ -65,10 +110,14 @@ class Rule(_Data, frozen=True, kw_only=True):
 
 
 class Consent(_Data, frozen=True, kw_only=True):
+    """One consent, given on a page of its own. withdrawable: by its giver, afterwards, at any kiosk."""
+
     id: Identifier
     version: str
     text: str
-    agree: str
+    agree: str = "我同意"
+    when: str = "true"
+    withdrawable: bool = True
 
 
 class Season(_Data, frozen=True, kw_only=True):
@@ -80,56 +129,67 @@ class Season(_Data, frozen=True, kw_only=True):
     otherwise: Alternative
 
 
+class Hours(_Data, frozen=True, kw_only=True):
+    """The part of each day in which an online service answers; HH:MM."""
+
+    opens: str
+    closes: str
+    otherwise: Alternative
+
+
+class Codes(_Data, frozen=True, kw_only=True):
+    """Opaque: 基本编码 and 实施编码."""
+
+    base: str = ""
+    implementation: str = ""
+
+
 class Service(_Data, frozen=True, kw_only=True):
-    """mode `queue`: may wait in the journal while the kiosk is cut off. type: 事项类型. assurance: what identifies the
-    citizen well enough for this act."""
+    """A service. type: 事项类型.
+
+    mode `queue`: handed in, may wait in the journal while the kiosk is cut off. `decide`: handed in the same way, but
+    only decided when the platform has it, which is said. `online`: done with the platform or not at all.
+    act: `apply` hands in a case; `book` takes a slot, `certificate` prints one, `report` is answered at once (these
+    are online). paper: what is printed; `none` saves paper. assurance: what identifies the citizen well enough for
+    each act; a card where nothing is written. agent: somebody else may do it for the citizen (代办).
+    visible: an expression over the identity; who it is false for never sees the service. events: life events by which
+    it is found.
+    """
 
     format: Literal[1]
     service: Identifier
     version: int
     name: str
     type: str
+    codes: Codes = Codes()
+    applicant: Literal["person", "company"] = "person"
     office: str
+    counter: Identifier
     summary: str
     about: str
     words: list[str] = []
     """What people call it when they look for it."""
+    events: list[Identifier] = []
     minutes: int
-    materials: list[str]
     fee: str
     limit: str
-    mode: Literal["queue"]
-    assurance: Literal["card"]
-    questions: list[Question]
+    mode: Literal["queue", "decide", "online"]
+    act: Literal["apply", "book", "certificate", "report"] = "apply"
+    paper: Literal["receipt", "slip", "certificate", "none"] = "receipt"
+    urgent: bool = False
+    """Sent before everything else that waits."""
+    assurance: dict[Act, Level] = {}
+    agent: bool = True
+    visible: str = "true"
     season: Season | None = None
+    hours: Hours | None = None
     eligibility: list[Rule]
-    consent: Consent
+    questions: list[Question]
+    materials: list[Material]
+    consents: list[Consent]
+    alternatives: Alternatives
     next_steps: list[str]
     """What happens after submission, in order, for the result page and the receipt."""
 
-
-class Office(_Data, frozen=True, kw_only=True):
-    address: str
-    hours: str
-    phone: str
-
-
-class Region(_Data, frozen=True, kw_only=True):
-    """addresses: how a card's address begins when its holder's household is in this region. directory: the name of the
-    file in directories/ that lists what its offices do, if there is one. offices: by the name that the directory uses.
-    first: services that are offered before all others, whatever people use.
-    """
-
-    format: Literal[1]
-    region: Identifier
-    version: int
-    code: str
-    name: str
-    addresses: list[str]
-    office: str
-    office_address: str
-    hours: str
-    phone: str
-    directory: str = ""
-    offices: dict[str, Office] = {}
-    first: list[Identifier] = []
+    def needs(self, act: Act) -> Level:
+        return self.assurance.get(act, "card")

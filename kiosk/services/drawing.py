@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final, Literal
 
-from kiosk.services.definition import Region
-from kiosk.services.flow import IDENTITY, Flow
-from kiosk.services.texts import render
+from kiosk.services.flow import CONDITIONS, IDENTITY, Flow, material_question
+from kiosk.services.region import Region
+from kiosk.services.texts import advised, render
 
 _BIRTH: Final = "1950-01-01"
 """Of an invented person, for texts that name a birthday."""
@@ -21,6 +21,7 @@ _PAD: Final = 14
 _GAP: Final = 26
 _PER_LINE: Final = 48
 """Half widths: a letter has one, a character two."""
+_ENDS: Final = {"apply": "提交，打印回执", "book": "预约成功", "certificate": "打印证明", "report": "当场办结"}
 _NOT_FIRST: Final = "，。；：、？！）／」》"
 
 
@@ -41,12 +42,13 @@ def steps(flow: Flow, region: Region) -> list[Step]:
     service = flow.service
     found = [Step("begin", f"{service.name}：放上身份证")]
     left = list(flow.rules)
-    settled = set(IDENTITY)
+    settled = {*IDENTITY, *CONDITIONS}
 
     def exits() -> Iterator[Step]:
         for rule in [rule for rule in left if flow.require[rule.id].names <= settled]:
             left.remove(rule)
-            yield Step("exit", f"{shown(rule.otherwise.reason)} → {shown(rule.otherwise.where)}", rule.require)
+            otherwise = advised(rule.otherwise, region, _BIRTH)
+            yield Step("exit", f"{otherwise.reason} → {otherwise.where}", rule.require)
 
     found += exits()
     for question in service.questions:
@@ -55,8 +57,15 @@ def steps(flow: Flow, region: Region) -> list[Step]:
         found.append(Step("question", shown(question.ask) + options, when))
         settled.add(question.id)
         found += exits()
-    found += [Step("step", "核对填写的内容"), Step("step", f"同意：{shown(service.consent.text)}")]
-    found.append(Step("end", "提交，打印回执：" + "；".join(shown(text) for text in service.next_steps)))
+    for material in service.materials:
+        ways = material_question(material, material.ways).options
+        said = f"交：{material.name}（{'／'.join(way.label for way in ways)}）"
+        found.append(Step("question", said, "" if material.when == "true" else material.when))
+    found.append(Step("step", "核对填写的内容"))
+    found += [
+        Step("step", f"同意：{shown(one.text)}", "" if one.when == "true" else one.when) for one in service.consents
+    ]
+    found.append(Step("end", f"{_ENDS[service.act]}：" + "；".join(shown(text) for text in service.next_steps)))
     return found
 
 

@@ -7,6 +7,7 @@ parses, type-checks and evaluates; the subset is held here, before it sees the t
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from cel_expr_python import cel
@@ -16,9 +17,10 @@ MAX_LENGTH: Final = 2000
 Value = int | str | bool
 
 _TOKEN = re.compile(
-    r"""\s+|(?P<string>"[^"\\\n]*"|'[^'\\\n]*')|(?P<int>-?\d+)(?![\w.])|(?P<name>[A-Za-z_]\w*)"""
+    r"""\s+|(?P<string>"[^"\\\n]*"|'[^'\\\n]*')|(?P<int>-?\d+)(?![\w.])|(?P<name>[A-Za-z_]\w*)(?!\.)"""
     r"""|(?P<op>&&|\|\||==|!=|<=|>=|[<>!()\[\],])"""
 )
+_REGIONAL: Final = re.compile(r"\bregion\.([a-z]\w*)")
 _WORDS: Final = {"true", "false", "in"}
 _TYPES: Final = {int: cel.Type.INT, str: cel.Type.STRING, bool: cel.Type.BOOL}
 
@@ -32,9 +34,13 @@ class ExpressionError(ValueError):
 class Expression:
     """A compiled expression. names: the variables it reads. constants: the literals it compares with."""
 
-    def __init__(self, text: str, variables: Mapping[str, type]) -> None:
-        """Raises ExpressionError. variables: every name that may be used, with int, str or bool."""
+    def __init__(
+        self, text: str, variables: Mapping[str, type], numbers: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
+        """Raises ExpressionError. variables: every name that may be used, with int, str or bool. numbers: what
+        `region.NAME` stands for."""
         self.text = text
+        text = _filled(text, numbers)
         self.names, self.constants = _scan(text)
         unknown = sorted(self.names - set(variables))
         if unknown:
@@ -49,6 +55,18 @@ class Expression:
 
     def holds(self, values: Mapping[str, Value]) -> bool:
         return bool(self._compiled.eval(data={name: values[name] for name in self.names}).plain_value())
+
+
+def _filled(text: str, numbers: Mapping[str, int]) -> str:
+    """Numbers of the region are constants like any other, so that they can be explored."""
+
+    def number(place: re.Match[str]) -> str:
+        if place[1] not in numbers:
+            known = ", ".join(sorted(numbers)) or "none"
+            raise ExpressionError(f"the region has no number {place[1]!r} for {text!r}; known: {known}")
+        return str(numbers[place[1]])
+
+    return _REGIONAL.sub(number, text)
 
 
 def _scan(text: str) -> tuple[set[str], set[int | str]]:

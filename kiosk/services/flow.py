@@ -1,34 +1,85 @@
-"""The way through a service: which question is next, and whether the citizen is eligible. Pure: no I/O.
+"""The way through a service: which question is next, and whether the citizen can be served. Pure: no I/O.
 
 A rule is decided as soon as all it reads is settled, so nobody answers ten questions to be told no. What a question
-that is not asked would have answered reads as the empty text.
+that is not asked would have answered reads as the empty text, or as -1 where numbers are compared.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
-from kiosk.services.definition import Question, Rule, Season, Service
+from kiosk.services import answers as given
+from kiosk.services.definition import (
+    Alternative,
+    Choice,
+    Consent,
+    Hours,
+    Material,
+    Question,
+    Rule,
+    Season,
+    Service,
+    Way,
+)
 from kiosk.services.expression import Expression, Value
 
-IDENTITY: Final[dict[str, type]] = {"age": int, "sex": str, "residence": str, "season": str}
-"""What the card and the day tell. residence: `local` where the card's address is in the region's table, else `unknown`.
-season: `open` or `closed`, of this service."""
+IDENTITY: Final[dict[str, type]] = {"age": int, "sex": str, "residence": str, "identified": str, "role": str}
+"""What is known of the citizen before the first question. residence: `local` where the card's address is in the
+region's table, else `unknown`. identified: `card` or `typed`. role: `self`, or `agent` where somebody else acts."""
+CONDITIONS: Final[dict[str, type]] = {"season": str, "hours": str, "network": str, "camera": str, "upload": str}
+"""What is known of here and now. season, hours: `open` or `closed`, of this service. network: `up` or `down`. camera,
+upload: whether papers can be put under a camera here, or sent by phone: `yes` or `no`."""
+UNASKED: Final = -1
 _DAY: Final = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_WORDS: Final[dict[Way, str]] = {
+    "card": "已从身份证读到",
+    "held": "不用交，平台已有",
+    "scan": "现在拍照",
+    "phone": "用手机传",
+    "promise": "我书面承诺",
+    "later": "以后带到窗口",
+}
+_NEEDS: Final[dict[Way, tuple[str, str]]] = {
+    "card": ("identified", "card"),
+    "held": ("network", "up"),
+    "scan": ("camera", "yes"),
+    "phone": ("upload", "yes"),
+}
+"""Ways that work only under a condition: variable and value."""
 
 
-def is_open(season: Season, day: date) -> bool:
-    today = f"{day:%m-%d}"
-    if season.opens <= season.closes:
-        return season.opens <= today <= season.closes
-    return today >= season.opens or today <= season.closes
+def is_open(season: Season, day: str) -> bool:
+    """day: MM-DD."""
+    return _between(season.opens, day, season.closes)
+
+
+def _between(opens: str, now: str, closes: str) -> bool:
+    """Both ends included; may go over the turn of the year or of the day."""
+    return opens <= now <= closes if opens <= closes else now >= opens or now <= closes
 
 
 def is_day(text: str) -> bool:
     """A day of a year, MM-DD."""
     return _DAY.fullmatch(text) is not None
+
+
+def is_time(text: str) -> bool:
+    """A time of a day, HH:MM."""
+    return _TIME.fullmatch(text) is not None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Who is here, when, and what works. values: all of IDENTITY, `network`, `camera` and `upload`. held: the kinds of
+    certificates that the platform holds of the citizen, as far as is known."""
+
+    values: Mapping[str, Value]
+    now: datetime
+    held: frozenset[str] = field(default=frozenset())
 
 
 @dataclass(frozen=True)
@@ -49,50 +100,151 @@ class Ready:
 @dataclass(frozen=True)
 class Walk:
     """asked: the questions that were asked and answered, in order; only their answers count. total: how many there
-    are as far as can be told now. then: what comes next."""
+    are as far as can be told now. given: the way of each material that is settled, by its id. consents: those that are
+    wanted, once nothing is left to ask. then: what comes next."""
 
     asked: tuple[Question, ...]
     total: int
+    given: Mapping[str, Way]
+    consents: tuple[Consent, ...]
     then: Ask | Ineligible | Ready
+
+
+def material_question(material: Material, ways: list[Way]) -> Question:
+    """How a material is given is asked like anything else; its id is no name in expressions."""
+    return Question(
+        id=f"material-{material.id}",
+        kind="choice",
+        ask=f"{material.name}：怎么交？",
+        label=material.name,
+        help=material.help or "选一种您现在方便的办法。",
+        options=[Choice(value=way, label=_way_words(material, way)) for way in ways],
+    )
+
+
+def _way_words(material: Material, way: Way) -> str:
+    return f"{_WORDS[way]}（{material.days}个工作日内）" if way == "later" else _WORDS[way]
 
 
 class Flow:
     """A service with its expressions compiled."""
 
-    def __init__(self, service: Service) -> None:
-        """Raises ExpressionError."""
+    def __init__(self, service: Service, numbers: Mapping[str, int] | None = None) -> None:
+        """numbers: the region's, which expressions name as `region.NAME`. Raises ExpressionError."""
         self.service = service
-        season = service.season
-        self.rules = [Rule(id="season", require='season == "open"', otherwise=season.otherwise)] if season else []
-        self.rules += service.eligibility
-        self.variables: dict[str, type] = {**IDENTITY, **{question.id: str for question in service.questions}}
-        self.when = {question.id: Expression(question.when, self.variables) for question in service.questions}
-        self.require = {rule.id: Expression(rule.require, self.variables) for rule in self.rules}
+        self.rules = [*_own_rules(service), *service.eligibility]
+        self.variables: dict[str, type] = {
+            **IDENTITY,
+            **CONDITIONS,
+            **{one.id: int if one.kind in ("number", "date") else str for one in service.questions},
+        }
 
-    def on(self, day: date) -> Mapping[str, Value]:
-        """What expressions may read of the day."""
-        season = self.service.season
-        return {"season": "open" if season is None or is_open(season, day) else "closed"}
+        def compiled(text: str) -> Expression:
+            return Expression(text, self.variables, numbers or {})
 
-    def walk(self, identity: Mapping[str, Value], answers: Mapping[str, str]) -> Walk:
-        """The way of a person of whom `identity` (all of IDENTITY) is known and who gave `answers`."""
-        values: dict[str, Value] = dict(identity)
+        self.when = {one.id: compiled(one.when) for one in service.questions}
+        self.wanted = {one.id: compiled(one.when) for one in service.materials}
+        self.consented = {one.id: compiled(one.when) for one in service.consents}
+        self.require = {rule.id: compiled(rule.require) for rule in self.rules}
+        self.visible = compiled(service.visible)
+
+    def speaking(self, service: Service) -> "Flow":
+        """The same flow with the texts of `service`, which is its service in another language."""
+        other = copy(self)
+        other.service = service
+        other.rules = [*_own_rules(service), *service.eligibility]
+        return other
+
+    @property
+    def expressions(self) -> list[Expression]:
+        return [
+            *self.when.values(),
+            *self.wanted.values(),
+            *self.consented.values(),
+            *self.require.values(),
+            self.visible,
+        ]
+
+    def on(self, now: datetime) -> Mapping[str, Value]:
+        """What expressions may read of the day and the time."""
+        season, hours = self.service.season, self.service.hours
+        return {
+            "season": "open" if season is None or is_open(season, f"{now:%m-%d}") else "closed",
+            "hours": "open" if hours is None or _between(hours.opens, f"{now:%H:%M}", hours.closes) else "closed",
+        }
+
+    def is_visible(self, situation: Situation) -> bool:
+        return self.visible.holds(self._values(situation))
+
+    def exit_now(self, situation: Situation) -> Rule | None:
+        """Why it cannot be done here and now, as far as is known before the first question."""
+        return self._failed(self._values(situation))
+
+    def is_likely(self, situation: Situation) -> bool:
+        """Whether a rule about the person was asked and none refuses: "you may be entitled to this"."""
+        about = [rule for rule in self.service.eligibility if self.require[rule.id].names <= IDENTITY.keys()]
+        return bool(about) and self.is_visible(situation) and self.exit_now(situation) is None
+
+    def walk(self, situation: Situation, answers: Mapping[str, str]) -> Walk:
+        """The way of a person in `situation` who gave `answers`."""
+        values = self._values(situation)
         asked: list[Question] = []
+        ways: dict[str, Way] = {}
         total = len(self.service.questions)
+
+        def stop(then: Ask | Ineligible) -> Walk:
+            return Walk(tuple(asked), total, ways, (), then)
+
         for question in self.service.questions:
             failed = self._failed(values)
             if failed is not None:
-                return Walk(tuple(asked), total, Ineligible(failed))
+                return stop(Ineligible(failed))
             if not self.when[question.id].holds(values):
-                values[question.id] = ""
+                values[question.id] = UNASKED if self.variables[question.id] is int else ""
                 total -= 1
             elif question.id in answers:
-                values[question.id] = answers[question.id]
+                values[question.id] = given.value(question, answers[question.id], situation.now.date())
                 asked.append(question)
             else:
-                return Walk(tuple(asked), total, Ask(question))
+                return stop(Ask(question))
         failed = self._failed(values)
-        return Walk(tuple(asked), total, Ready() if failed is None else Ineligible(failed))
+        if failed is not None:
+            return stop(Ineligible(failed))
+        wanted = [one for one in self.service.materials if self.wanted[one.id].holds(values)]
+        choices = {one.id: self._ways(one, values, situation.held) for one in wanted}
+        total += sum(len(found) > 1 for found in choices.values())
+        for material in wanted:
+            found = choices[material.id]
+            if not found:
+                other = self.service.alternatives
+                return stop(
+                    Ineligible(Rule(id="materials", require="true", otherwise=other.materials or other.elsewhere))
+                )
+            if len(found) > 1:
+                question = material_question(material, found)
+                chosen = answers.get(question.id)
+                if chosen not in found:
+                    return stop(Ask(question))
+                asked.append(question)
+            ways[material.id] = next(
+                way for way in found if len(found) == 1 or way == answers[f"material-{material.id}"]
+            )
+        consents = tuple(one for one in self.service.consents if self.consented[one.id].holds(values))
+        return Walk(tuple(asked), total, ways, consents, Ready())
+
+    def _values(self, situation: Situation) -> dict[str, Value]:
+        return {**self.on(situation.now), **situation.values}
+
+    @staticmethod
+    def _ways(material: Material, values: Mapping[str, Value], held: frozenset[str]) -> list[Way]:
+        """Those that work now; what needs nothing of the citizen is not asked about."""
+        works: list[Way] = []
+        for way in material.ways:
+            needs = _NEEDS.get(way)
+            if (needs is None or values[needs[0]] == needs[1]) and (way != "held" or material.certificate in held):
+                works.append(way)
+        free = next((way for way in works if way in ("card", "held")), None)
+        return [free] if free else works
 
     def _failed(self, values: Mapping[str, Value]) -> Rule | None:
         for rule in self.rules:
@@ -100,3 +252,21 @@ class Flow:
             if expression.names <= values.keys() and not expression.holds(values):
                 return rule
         return None
+
+
+def _own_rules(service: Service) -> list[Rule]:
+    """What the rest of the definition demands, as rules like any other."""
+    other = service.alternatives
+
+    def rule(name: str, require: str, otherwise: Alternative | None) -> Rule:
+        return Rule(id=name, require=require, otherwise=otherwise or other.elsewhere)
+
+    timed: dict[str, Season | Hours | None] = {"season": service.season, "hours": service.hours}
+    found = [rule(name, f'{name} == "open"', one.otherwise) for name, one in timed.items() if one is not None]
+    if service.needs("submit") != "typed":
+        found.append(rule("identity", 'identified == "card"', other.identity))
+    if service.mode == "online":
+        found.append(rule("network", 'network == "up"', other.offline))
+    if not service.agent:
+        found.append(rule("agent", 'role == "self"', other.elsewhere))
+    return found

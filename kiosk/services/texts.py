@@ -1,6 +1,7 @@
 """Fills a definition's texts with the region's values and the citizen's dates. Pure.
 
-`{region.office}` is a value of the region; `{turns[80]}` the day on which the card's holder turns 80.
+`{region.office}` is a value of the region, `{civil.phone}` a part of one of its counters; `{turns[80]}` and
+`{turns[region.elder_age]}` the day on which the card's holder turns so old.
 """
 
 import re
@@ -8,9 +9,13 @@ from datetime import date
 
 import msgspec
 
-from kiosk.services.definition import Region
+from kiosk.services.definition import Alternative
+from kiosk.services.region import Region
 
-_PLACE = re.compile(r"\{(?:region\.(?P<region>\w+)|turns\[(?P<turns>\d{1,3})\])\}|[{}]")
+_PLACE = re.compile(
+    r"\{(?:region\.(?P<region>\w+)|(?P<counter>[a-z]+)\.(?P<part>name|address|hours|phone)"
+    r"|turns\[(?:(?P<turns>\d{1,3})|region\.(?P<age>\w+))\])\}|[{}]"
+)
 
 
 class TextError(ValueError):
@@ -29,14 +34,39 @@ def birthday(birth: date, years: int) -> date:
 
 def render(text: str, region: Region, birth: str) -> str:
     """birth: ISO date. Raises TextError."""
-    values = msgspec.structs.asdict(region)
 
     def fill(place: re.Match[str]) -> str:
-        if place["region"] in values:
-            return str(values[place["region"]])
-        if place["turns"]:
-            day = birthday(date.fromisoformat(birth), int(place["turns"]))
+        if place["region"] and (value := region.value(place["region"])) is not None:
+            return value
+        if place["counter"] in region.counters:
+            return str(getattr(region.counters[place["counter"]], place["part"]))
+        years = int(place["turns"]) if place["turns"] else region.numbers.get(place["age"] or "")
+        if years is not None:
+            day = birthday(date.fromisoformat(birth), years)
             return f"{day.year}年{day.month}月{day.day}日"
-        raise TextError(f"{place.group()!r} in {text!r} names nothing: write {{region.…}} or {{turns[years]}}")
+        raise TextError(
+            f"{place.group()!r} in {text!r} names nothing: write {{region.NAME}}, {{COUNTER.phone}} or {{turns[years]}}"
+        )
 
     return _PLACE.sub(fill, text)
+
+
+def advised(advice: Alternative, region: Region, birth: str) -> Alternative:
+    """With everything that its counter says, and all texts filled. Raises TextError."""
+    counter = region.counters.get(advice.counter)
+    if advice.counter and counter is None:
+        known = ", ".join(sorted(region.counters)) or "none"
+        raise TextError(f"there is no counter {advice.counter!r} in region {region.region!r}; known: {known}")
+    if counter is not None:
+        advice = msgspec.structs.replace(
+            advice,
+            where=advice.where or f"{counter.name}（{counter.address}）",
+            when=advice.when or counter.hours,
+            contact=advice.contact or counter.phone,
+        )
+    texts = {name: render(getattr(advice, name), region, birth) for name in ADVICE}
+    return msgspec.structs.replace(advice, **texts)
+
+
+ADVICE = ("reason", "where", "when", "bring", "contact")
+"""The texts of an Alternative, in the order in which they are read."""

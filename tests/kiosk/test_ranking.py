@@ -1,11 +1,12 @@
 """Frequent services first, without knowing anybody."""
 
 import os
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from kiosk.receipt import CHINA_TIME
 from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.services.definition import Alternative, Season
 from kiosk.services.flow import Flow
@@ -18,17 +19,18 @@ from offline_cache.sealing import suite
 from offline_cache.upstream import Alone
 from tests.offline_cache.conftest import new_identity
 
-DAY = date(2026, 11, 24)
-ONE = load_catalogue(BUILT_IN, "qinghe").flows["gaoling-jintie"].service
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=CHINA_TIME)
+BUILT = load_catalogue(BUILT_IN, "qinghe")
+ONE = BUILT.flows["gaoling-jintie"].service
 ELSEWHERE = Alternative(reason="季节", where="窗口", when="五月", bring="身份证", contact="12345")
 
 
 def flow(name: str, season: Season | None = None) -> Flow:
-    return Flow(msgspec.structs.replace(ONE, service=name, season=season))
+    return Flow(msgspec.structs.replace(ONE, service=name, season=season), BUILT.region.numbers)
 
 
 def order(flows: list[Flow], first: list[str], used: dict[str, int]) -> list[str]:
-    return [one.service.service for one in ranked(flows, first, used, DAY)]
+    return [one.service.service for one in ranked(flows, first, used, NOW)]
 
 
 def test_what_people_use_comes_first_and_the_catalogue_decides_between_equals() -> None:

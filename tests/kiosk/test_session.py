@@ -388,11 +388,10 @@ def test_actions_of_other_pages_change_nothing() -> None:
 
 def many(count: int) -> Catalogue:
     """So many services, named in the order of the catalogue."""
-    flow = load_catalogue(BUILT_IN, "qinghe").flows["gaoling-jintie"]
-    made = [
-        Flow(msgspec.structs.replace(flow.service, service=f"s{at}", name=f"事项{at}")) for at in range(1, count + 1)
-    ]
-    return Catalogue(load_catalogue(BUILT_IN, "qinghe").region, {one.service.service: one for one in made}, [])
+    built = load_catalogue(BUILT_IN, "qinghe")
+    service = built.flows["gaoling-jintie"].service
+    named = [msgspec.structs.replace(service, service=f"s{at}", name=f"事项{at}") for at in range(1, count + 1)]
+    return Catalogue(built.region, {one.service: Flow(one, built.region.numbers) for one in named}, [])
 
 
 def tiles(hand: Hand) -> list[str]:

@@ -104,7 +104,8 @@ class SessionMachine(RuleBasedStateMachine):
     def _collect(self) -> None:
         for effect in self.hand.effects():
             if isinstance(effect, Submit):
-                assert self.hand.session.application.agreed
+                application = self.hand.session.application
+                assert application.agreed >= {one.id for one in application.walk.consents} != set()
                 known = [one for one in self.submissions if one.entry_id == effect.entry_id]
                 assert all(one.applicant == effect.applicant for one in known)
                 self.submissions.append(effect)

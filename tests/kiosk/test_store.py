@@ -68,7 +68,16 @@ CARD = base64.b64decode(card_of("elder").raw)
 
 def submission() -> Submit:
     answers = {name: ANSWERS[name] for name in ("account_kind", "account", "phone")}
-    return Submit(b"e" * 16, "gaoling-jintie", 1, "高龄津贴", applicant(card_of("elder")), answers, {"c": "1"})
+    return Submit(
+        b"e" * 16,
+        "gaoling-jintie",
+        1,
+        "高龄津贴",
+        applicant(card_of("elder")),
+        answers,
+        {"c": "1"},
+        {"id_card": "card"},
+    )
 
 
 def test_a_submission_is_one_whatever_is_tried_again(store: Store) -> None:

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -23,6 +23,7 @@ from kiosk.config import Config, load_config
 from kiosk.configured_devices import connect
 from kiosk.diagnosis import Finding, of_backlog, of_clock, of_contact, of_machine, worst
 from kiosk.pages import AnyPage, Device, Overview, Question, Services, Welcome
+from kiosk.receipt import CHINA_TIME
 from kiosk.session import Setting
 from kiosk.store import Store
 from kiosk.technician import IDLE_S, Technician
@@ -70,7 +71,7 @@ settings = {{ host = "127.0.0.1", port = "{self.printer.port}" }}
         save(self.config.data, new_identity(self.opening))
         self.closed = False
         self.loop = SelectorLoop()
-        setting = Setting(BUILT, "柳溪镇", date.today, self.loop.now, lambda: b"i" * 16)
+        setting = Setting(BUILT, "柳溪镇", lambda: datetime.now(CHINA_TIME), self.loop.now, lambda: b"i" * 16)
         store = Store(self.config.data, SystemClock(), Notes)
         devices = connect(self.config, self.loop, "the tests")
         self.terminal = Terminal(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from kiosk import terminal as module
 from kiosk.actions import Choose, Leave
 from kiosk.config import Config
 from kiosk.pages import Problem, Services, Welcome
+from kiosk.receipt import CHINA_TIME
 from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
 from kiosk.session import Setting
 from kiosk.store import Store
@@ -40,7 +41,7 @@ class World:
         self.closed = False
         self.loop = SelectorLoop()
         config = Config(place="柳溪镇", data=data, platform="http://127.0.0.1:9", region="qinghe")
-        setting = Setting(catalogue, "柳溪镇", date.today, self.loop.now, lambda: b"i" * 16)
+        setting = Setting(catalogue, "柳溪镇", lambda: datetime.now(CHINA_TIME), self.loop.now, lambda: b"i" * 16)
         self.terminal = Terminal(
             config, setting, self.loop, Store(data, SystemClock(), Notes), {}, newer_catalogue=self._newer
         )

@@ -3,7 +3,7 @@
 import base64
 import itertools
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 
 import msgspec
 
@@ -14,13 +14,13 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.effects import Effect, OpenCard, PrintPaper, Submit
 from kiosk.pages import AnyPage
-from kiosk.receipt import Submitted
+from kiosk.receipt import CHINA_TIME, Submitted
 from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
 from kiosk.session import Session, Setting
 from kiosk.session_pages import page
 from kiosk.states import QUEUED
 
-TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA_TIME)
 ACCOUNT = "6222020200112233446"
 PHONE = "13800000018"
 ANSWERS = {"household": "yes", "account_kind": "social", "account": ACCOUNT, "phone": PHONE}
@@ -45,7 +45,7 @@ class Hand:
 
     def __post_init__(self) -> None:
         ids = itertools.count(1)
-        setting = Setting(self.catalogue, "柳溪镇", lambda: TODAY, lambda: self.now, lambda: bytes([next(ids)]) * 16)
+        setting = Setting(self.catalogue, "柳溪镇", lambda: NOW, lambda: self.now, lambda: bytes([next(ids)]) * 16)
         self.session = Session(setting, card_of(self.person))
 
     @property
