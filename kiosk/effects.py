@@ -1,6 +1,6 @@
 """What a session asks the terminal to do. Pure: the session decides, the terminal acts and reports back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from devices.contract import Paper
 from offline_cache.bodies import Applicant
@@ -32,7 +32,7 @@ class Submit:
     applicant: Applicant
     answers: dict[str, str]
     consent: dict[str, str]
-    materials: dict[str, str]
+    materials: dict[str, str] = field(default_factory=dict)
     """How each is given, by its id (kiosk.services.definition.Way)."""
 
 
