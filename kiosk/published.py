@@ -46,7 +46,7 @@ def troubles_of(folder: Path, region: str) -> list[str]:
     """Why a published set is not to be served; empty: it can be. A set that takes away a service by a mistake, or that
     this program is too old for, is refused whole: what worked yesterday works on."""
     try:
-        catalogue = load_catalogue(folder, region)
+        catalogue = load_catalogue(folder, region, prove=True)
     except DefinitionError as error:
         return [str(error)]
     return catalogue.rejected or ([] if catalogue.flows else ["there is no service in it"])

@@ -24,8 +24,9 @@ class Finding:
     message: str
 
 
-def check(service: Service, region: Region) -> list[Finding]:
-    """Everything that is wrong with `service` in `region`; an empty list proves that each path ends in an outcome."""
+def check(service: Service, region: Region, *, prove: bool = True) -> list[Finding]:
+    """Everything that is wrong with `service` in `region`. prove: explore the paths, too, which may take a second; an
+    empty list then proves that each ends in an outcome."""
     findings = [
         *_check_questions(service),
         *_check_materials(service),
@@ -37,7 +38,7 @@ def check(service: Service, region: Region) -> list[Finding]:
         flow = Flow(service, region.numbers)
     except ExpressionError as error:
         return [*findings, Finding(_expression_place(service, error), str(error))]
-    return findings or [Finding(where, message) for where, message in explore(flow)]
+    return findings or [Finding(where, message) for where, message in (explore(flow) if prove else [])]
 
 
 def _expression_place(service: Service, error: ExpressionError) -> Where:
@@ -120,9 +121,10 @@ def _check_fit(service: Service) -> Iterable[Finding]:
         yield Finding(("assurance",), "a certificate is never opened on a card alone: assurance.certificate")
     if not service.consents:
         yield Finding((), "personal data need a consent: write at least one under `consents`")
-    ids = [*(one.id for one in service.consents), *(rule.id for rule in service.eligibility)]
-    for name in sorted({one for one in ids if ids.count(one) > 1}):
-        yield Finding((), f"the id {name!r} of a rule or consent is used twice")
+    consents, rules = [one.id for one in service.consents], [rule.id for rule in service.eligibility]
+    for kind, ids in (("consents", consents), ("eligibility", rules)):
+        for name in sorted({one for one in ids if ids.count(one) > 1}):
+            yield Finding((kind,), f"the id {name!r} is used twice in {kind}")
 
 
 def _check_texts(service: Service, region: Region) -> list[Finding]:

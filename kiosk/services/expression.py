@@ -7,6 +7,7 @@ parses, type-checks and evaluates; the subset is held here, before it sees the t
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -45,16 +46,25 @@ class Expression:
         unknown = sorted(self.names - set(variables))
         if unknown:
             raise ExpressionError(f"unknown name {unknown[0]!r} in {text!r}; known: {', '.join(sorted(variables))}")
-        environment = cel.NewEnv(variables={name: _TYPES[kind] for name, kind in variables.items()})
+        environment = _environment(frozenset(variables.items()))
         try:
             self._compiled = environment.compile(text)
         except RuntimeError as error:
             raise ExpressionError(f"{text!r}: {str(error).splitlines()[0]}") from error
         if self._compiled.return_type() != cel.Type.BOOL:
             raise ExpressionError(f"{text!r} is not a yes-or-no expression")
+        self._constant = None if self.names else bool(self._compiled.eval(data={}).plain_value())
 
     def holds(self, values: Mapping[str, Value]) -> bool:
+        if self._constant is not None:
+            return self._constant
         return bool(self._compiled.eval(data={name: values[name] for name in self.names}).plain_value())
+
+
+@lru_cache(maxsize=4)
+def _environment(variables: frozenset[tuple[str, type]]) -> cel.Env:
+    """A service has dozens of expressions over the same variables."""
+    return cel.NewEnv(variables={name: _TYPES[kind] for name, kind in variables})
 
 
 def _filled(text: str, numbers: Mapping[str, int]) -> str:

@@ -178,7 +178,7 @@ class Flow:
 
     def exit_now(self, situation: Situation) -> Rule | None:
         """Why it cannot be done here and now, as far as is known before the first question."""
-        return self._failed(self._values(situation))
+        return self._failed(self._values(situation), self.rules.copy())
 
     def is_likely(self, situation: Situation) -> bool:
         """Whether a rule about the person was asked and none refuses: "you may be entitled to this"."""
@@ -190,13 +190,14 @@ class Flow:
         values = self._values(situation)
         asked: list[Question] = []
         ways: dict[str, Way] = {}
+        left = self.rules.copy()
         total = len(self.service.questions)
 
         def stop(then: Ask | Ineligible) -> Walk:
             return Walk(tuple(asked), total, ways, (), then)
 
         for question in self.service.questions:
-            failed = self._failed(values)
+            failed = self._failed(values, left)
             if failed is not None:
                 return stop(Ineligible(failed))
             if not self.when[question.id].holds(values):
@@ -207,7 +208,7 @@ class Flow:
                 asked.append(question)
             else:
                 return stop(Ask(question))
-        failed = self._failed(values)
+        failed = self._failed(values, left)
         if failed is not None:
             return stop(Ineligible(failed))
         wanted = [one for one in self.service.materials if self.wanted[one.id].holds(values)]
@@ -246,11 +247,14 @@ class Flow:
         free = next((way for way in works if way in ("card", "held")), None)
         return [free] if free else works
 
-    def _failed(self, values: Mapping[str, Value]) -> Rule | None:
-        for rule in self.rules:
+    def _failed(self, values: Mapping[str, Value], left: list[Rule]) -> Rule | None:
+        """The first rule of those `left` that refuses; those that can be decided now are no longer left."""
+        for rule in left.copy():
             expression = self.require[rule.id]
-            if expression.names <= values.keys() and not expression.holds(values):
-                return rule
+            if expression.names <= values.keys():
+                if not expression.holds(values):
+                    return rule
+                left.remove(rule)
         return None
 
 

@@ -20,8 +20,8 @@ def read_yaml(path: Path, kind: type[T], prepare: Callable[[Any], Any] = lambda 
     """prepare: changes the data before they are read as `kind`. Raises DefinitionError."""
     try:
         text = path.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        data = yaml.load(text, Loader=yaml.CSafeLoader)  # the safe one, in C
     except OSError as error:
         raise DefinitionError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -40,7 +40,7 @@ def read_yaml(path: Path, kind: type[T], prepare: Callable[[Any], Any] = lambda 
 
 def line_of(path: Path, steps: list[str | int]) -> int:
     """The line (from 1) on which the value at `steps` stands in a YAML file that could be read."""
-    return _find(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader), steps)
+    return _find(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader), steps)
 
 
 def _line(root: yaml.Node | None, where: str) -> int:

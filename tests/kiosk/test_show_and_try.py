@@ -73,7 +73,7 @@ def test_on_the_command_line(
     assert json.loads(capsys.readouterr().out)["steps"][0]["kind"] == "begin"
     assert picture.read_text("utf-8").startswith("<svg")
     assert main(["services", "show", "gaoling"]) == 1
-    assert "known: gaoling-jintie" in capsys.readouterr().err
+    assert "gaoling-jintie" in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin", io.StringIO("79\nlocal\ncard\n"))
     assert main(["services", "try", "gaoling-jintie"]) == 1
     assert "80岁" in capsys.readouterr().out

@@ -328,6 +328,7 @@ def test_the_agent_brings_what_the_platform_published(
     shutil.copytree(BUILT_IN / "catalogue", source / "catalogue")
     shutil.copytree(BUILT_IN / "regions", source / "regions")
     shutil.copytree(BUILT_IN / "common", source / "common")
+    shutil.copytree(BUILT_IN / "translations", source / "translations")
     offered = PublishedCatalogue(lambda: served(kiosk.data), BUILT_IN, "qinghe")
     before = offered.load()
     _once(server, kiosk)
@@ -344,8 +345,9 @@ def test_the_agent_brings_what_the_platform_published(
     assert (state.version, state.error_code) == (version, "")
     newer = offered.newer()
     assert newer is not None
-    assert [flow.service.version for flow in newer.flows.values()] == [2]
+    assert newer.flows["gaoling-jintie"].service.version == 2
     assert before.flows.keys() == newer.flows.keys()
+    assert newer.speaking("en").flows["gaoling-jintie"].service.name == "Old-age allowance"
     assert offered.newer() is None
 
     expected_logs.append("gaoling-jintie.yaml")
