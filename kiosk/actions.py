@@ -71,6 +71,18 @@ class Restart(msgspec.Struct, frozen=True):
     """The technician wants a device's driver started anew."""
 
 
+class Open(msgspec.Struct, frozen=True):
+    """Lay a part over the page: `help`, `search` …"""
+
+    what: str
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A key of the letter pad: a letter, a digit or `delete`."""
+
+    value: str
+
+
 Action = (
     Next
     | Back
@@ -87,4 +99,6 @@ Action = (
     | Reprint
     | Knock
     | Restart
+    | Open
+    | Key
 )

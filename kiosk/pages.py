@@ -30,9 +30,12 @@ class Welcome(Page, frozen=True, kw_only=True, tag="welcome"):
 
 
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
+    """note: that it cannot be done now, or that the citizen may be entitled to it."""
+
     service: str
     name: str
     summary: str
+    note: str = ""
 
 
 class Services(Page, frozen=True, kw_only=True, tag="services"):
@@ -102,6 +105,22 @@ class Consent(Page, frozen=True, kw_only=True, tag="consent"):
     text: str
     agree_label: str
     agreed: bool
+
+
+class Search(Page, frozen=True, kw_only=True, tag="search"):
+    """What is typed, and what is found. Actions: key(value), answer(value), choose(value), next() for more."""
+
+    typed: str
+    hint: str
+    rows: list[Option]
+
+
+class Menu(Page, frozen=True, kw_only=True, tag="menu"):
+    """Something to know and something to choose. Actions: choose(value)."""
+
+    text: str
+    facts: list[Fact] = []
+    options: list[Option] = []
 
 
 class Working(Page, frozen=True, kw_only=True, tag="working"):
@@ -188,6 +207,8 @@ AnyPage = (
     | NotEligible
     | Review
     | Consent
+    | Search
+    | Menu
     | Working
     | Result
     | Cases

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from devices.contract import Line, Paper
 from kiosk.applicant import masked_name
-from kiosk.services.definition import Alternative, Service
+from kiosk.services.definition import Alternative
 from kiosk.states import Words
 from offline_cache.bodies import Applicant
 
@@ -99,10 +99,10 @@ def receipt_paper(
     return Paper(lines=lines)
 
 
-def sheet_paper(service: Service, advice: Alternative, place: str) -> Paper:
+def sheet_paper(name: str, advice: Alternative, place: str) -> Paper:
     """Where, when and what to bring, for somebody who cannot be served here. Names nobody."""
     lines = [
-        Line(text=f"{service.name}：办理指引", size=2, bold=True, align="center"),
+        Line(text=f"{name}：办理指引", size=2, bold=True, align="center"),
         Line(),
         Line(text=advice.reason),
         Line(),

@@ -2,110 +2,26 @@
 actions and reports go in, `effects` says what has to be done, kiosk.session_pages what is on the screen.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import Enum, auto
-from typing import Final
+from collections.abc import Callable
 
 from devices.contract import Card, Paper
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.applicant import applicant, card_problem, identity_values
+from kiosk.applicant import applicant, card_problem, identity_values, masked_name
 from kiosk.application import Application
 from kiosk.effects import Effect, End, LoadCases, LoadCopy, OpenCard, PrintPaper, SaveDraft, Submit, TryPin
 from kiosk.pages import CaseRow, IdleWarning
+from kiosk.parts.help import Helping
+from kiosk.parts.part import Part
+from kiosk.parts.search import Finding
 from kiosk.pin_entry import PinEntry
 from kiosk.receipt import Copy, Submitted, receipt_paper, sheet_paper
-from kiosk.services.catalogue import Catalogue
 from kiosk.services.definition import Service
-from kiosk.services.flow import Ask, Flow, Ineligible, Ready, Situation
-from kiosk.services.ranking import ranked
+from kiosk.services.flow import Ask, Ineligible, Ready, Situation
 from kiosk.services.texts import advised, render
+from kiosk.session_state import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound, Print
+from kiosk.setting import TILES, Setting
 from kiosk.states import QUEUED, Words
-
-IDLE_S: Final = 60.0
-WARNING_S: Final = 20.0
-RESULT_IDLE_S: Final = 15.0
-"""Facts page on services, People and screens."""
-
-
-TILES: Final = 4
-"""On one page of services: what fits below each other in both positions of the screen."""
-
-
-class At(Enum):
-    """Where the session is."""
-
-    OPENING = auto()
-    SERVICES = auto()
-    GUIDE = auto()
-    QUESTION = auto()
-    INELIGIBLE = auto()
-    REVIEW = auto()
-    CONSENT = auto()
-    SUBMITTING = auto()
-    RESULT = auto()
-    CASES = auto()
-    STAFF = auto()
-    PROBLEM = auto()
-    ENDED = auto()
-
-
-class Print(Enum):
-    """What became of the paper."""
-
-    NONE = auto()
-    PRINTING = auto()
-    CONFIRMED = auto()
-    FAILED = auto()
-    UNKNOWN = auto()
-
-
-@dataclass(frozen=True)
-class Works:
-    """What works now. network: the platform is in reach. camera, upload: papers can be given that way."""
-
-    network: bool = False
-    camera: bool = False
-    upload: bool = False
-
-
-_CONDITIONS: Final = {"network": ("up", "down"), "camera": ("yes", "no"), "upload": ("yes", "no")}
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a session is made in. wall: the region's wall clock. new_id: 16 random bytes. now: monotonic seconds. used:
-    how often each service was handed in here lately."""
-
-    catalogue: Catalogue
-    place: str
-    wall: Callable[[], datetime]
-    now: Callable[[], float]
-    new_id: Callable[[], bytes]
-    used: Mapping[str, int] = field(default_factory=dict)
-    works: Callable[[], Works] = Works
-
-    def offered(self) -> list[Flow]:
-        """Today's services, best first."""
-        return ranked(self.catalogue.flows.values(), self.catalogue.region.first, self.used, self.wall())
-
-    def told(self) -> list[str]:
-        """Names for whoever passes by: a page's worth, and how many there are."""
-        names = [flow.service.name for flow in self.offered()]
-        shown = names[:TILES]
-        return [*shown[:-1], f"{shown[-1]}等{len(names)}件事"] if len(names) > TILES else shown
-
-
-@dataclass(frozen=True)
-class DraftFound:
-    """What a power cut interrupted."""
-
-    service: str
-    version: int
-    answers: Mapping[str, str]
-    question: str
 
 
 class Session:
@@ -122,7 +38,8 @@ class Session:
         self.rows: list[CaseRow] = []
         self.case_count = 0
         self.draft: DraftFound | None = None
-        self.offered = setting.offered()
+        self.part: Part | None = None
+        """What covers the page."""
         self.tile_page = 0
         self.submitted_case: Submitted | None = None
         self.case_state: Words = QUEUED
@@ -140,14 +57,14 @@ class Session:
         if self.code:
             self.at = At.PROBLEM
         else:
-            self._identity = identity_values(self.person, setting.catalogue.region, setting.wall().date())
+            identity = identity_values(self.person, setting.catalogue.region, setting.wall().date())
+            self._identity = {**identity, "role": "self"}
+            self.offered = setting.offered(self._identity)
             self.effects.append(OpenCard())
 
     def situation(self) -> Situation:
         """As it is now."""
-        works = self.setting.works()
-        conditions = {name: yes if getattr(works, name) else no for name, (yes, no) in _CONDITIONS.items()}
-        return Situation({**self._identity, "role": "self", **conditions}, self.setting.wall())
+        return self.setting.situation(self._identity)
 
     # -- what the screen shows -------------------------------------------------------------------------------------
 
@@ -157,6 +74,11 @@ class Session:
         if left is None or left > WARNING_S:
             return None
         return IdleWarning(text="您还在吗？不再操作，就要收起您的信息了。", seconds=max(0, int(left + 0.999)))
+
+    @property
+    def shown_person(self) -> str:
+        """Masked, for the bar."""
+        return masked_name(self.person.name)
 
     @property
     def tile_pages(self) -> int:
@@ -172,6 +94,12 @@ class Session:
         match action:
             case actions.Leave() if self.at is not At.SUBMITTING:
                 self._end("submitted" if self.submitted_case else "left")
+            case _ if self.part is not None:
+                self.part.act(action)
+            case actions.Open("help") if self.at not in (At.OPENING, At.SUBMITTING):
+                self.part = Helping(self)
+            case actions.Open("search") if self.at is At.SERVICES:
+                self.part = Finding(self)
             case actions.Next():
                 self._next()
             case actions.Back():
@@ -202,6 +130,23 @@ class Session:
         left = self._seconds_left()
         if left is not None and left <= 0:
             self._end("submitted" if self.submitted_case else "timeout")
+
+    # -- what a part asks for --------------------------------------------------------------------------------------
+
+    def enter(self, part: Part) -> None:
+        self.part = part
+
+    def leave_part(self) -> None:
+        self.part = None
+
+    def choose(self, service: str) -> None:
+        self.part = None
+        self.print = Print.NONE
+        self.at = At.SERVICES
+        self._choose(service)
+
+    def print_sheet(self, paper: Paper) -> None:
+        self._ask_for_paper(paper, b"")
 
     # -- what the terminal reports ---------------------------------------------------------------------------------
 
@@ -459,7 +404,7 @@ class Session:
         then = application.walk.then
         assert isinstance(then, Ineligible)
         advice = advised(then.rule.otherwise, self.setting.catalogue.region, self.person.birth)
-        return sheet_paper(application.service, advice, self.setting.place)
+        return sheet_paper(application.service.name, advice, self.setting.place)
 
     # -- the end ---------------------------------------------------------------------------------------------------
 
@@ -474,6 +419,7 @@ class Session:
     def _end(self, outcome: str) -> None:
         self.at = At.ENDED
         self.application = None
+        self.part = None
         self._known = {}
         self.draft = None
         self.submitted_case = None

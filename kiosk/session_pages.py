@@ -1,6 +1,6 @@
 """What the screen shows at each place of a session. Pure."""
 
-from kiosk.applicant import masked_name, masked_number
+from kiosk.applicant import masked_number
 from kiosk.application import Application
 from kiosk.codes import describe
 from kiosk.pages import (
@@ -21,9 +21,11 @@ from kiosk.pages import (
 )
 from kiosk.receipt import alternative_facts
 from kiosk.services import answers as checks
-from kiosk.services.flow import Ineligible
+from kiosk.services.flow import Flow, Ineligible
 from kiosk.services.texts import advised, render
-from kiosk.session import TILES, At, Print, Session
+from kiosk.session import Session
+from kiosk.session_state import SHEET_WORDS, At, Print
+from kiosk.setting import TILES
 
 _PAPER = {
     Print.NONE: ("", ""),
@@ -40,17 +42,12 @@ _COPY = {
     Print.UNKNOWN: ("unknown", "打印机没有回话。纸出来了吗？"),
 }
 _PRINTS = {"receipt": "一张回执", "slip": "一张凭条", "certificate": "证明", "none": "不打印"}
-_SHEET = {
-    Print.NONE: "",
-    Print.PRINTING: "正在打印……",
-    Print.CONFIRMED: "已打印，请取走。",
-    Print.FAILED: "没有打印出来，请用手机拍下这一页。",
-    Print.UNKNOWN: "打印机没有回话，请看看纸出来了没有。",
-}
 
 
 def page(session: Session) -> AnyPage:
     application = session.application
+    if session.part is not None:
+        return session.part.page()
     match session.at:
         case At.SERVICES:
             return _services(session)
@@ -79,7 +76,7 @@ def page(session: Session) -> AnyPage:
 
 
 def _person(session: Session) -> str:
-    return masked_name(session.person.name)
+    return session.shown_person
 
 
 def _text(session: Session, text: str) -> str:
@@ -95,12 +92,26 @@ def _services(session: Session) -> Services:
         back=at > 0,
         next_label="" if pages == 1 else "更多的事" if at + 1 < pages else "回到第1页",
         tiles=[
-            Tile(service=flow.service.service, name=flow.service.name, summary=_text(session, flow.service.summary))
+            Tile(
+                service=flow.service.service,
+                name=flow.service.name,
+                summary=_text(session, flow.service.summary),
+                note=_note(session, flow),
+            )
             for flow in flows
         ],
         cases=session.case_count,
         draft=session.setting.catalogue.flows[session.draft.service].service.name if session.draft else "",
     )
+
+
+def _note(session: Session, flow: Flow) -> str:
+    situation = session.situation()
+    refuses = flow.exit_now(situation)
+    if refuses is None:
+        return "您可能可以办" if flow.is_likely(situation) else ""
+    words = {"network": "没有网络，现在办不了", "season": "现在不在办理期", "hours": "现在不在办理时间"}
+    return words.get(refuses.id, "")
 
 
 def _guide(session: Session, application: Application) -> Guide:
@@ -155,7 +166,7 @@ def _not_eligible(session: Session, application: Application) -> NotEligible:
         next_label="看看别的事",
         reason=advice.reason,
         facts=[Fact(label=label, value=value) for label, value in alternative_facts(advice)],
-        paper=_SHEET[session.print],
+        paper=SHEET_WORDS[session.print],
         can_print=session.print in (Print.NONE, Print.FAILED),
     )
 
@@ -164,7 +175,7 @@ def _review(session: Session, application: Application) -> Review:
     person = session.person
     walk = application.walk
     fixed = [
-        Fact(label="姓名", value=masked_name(person.name)),
+        Fact(label="姓名", value=_person(session)),
         Fact(label="身份证号", value=masked_number(person.id_number)),
     ]
     given = [

@@ -14,7 +14,7 @@ from kiosk.effects import SaveDraft, Submit
 from kiosk.housekeeping import LEVEL_CODES, Housekeeping
 from kiosk.pages import CaseRow
 from kiosk.receipt import Copy, Submitted, local_time
-from kiosk.session import DraftFound
+from kiosk.session_state import DraftFound
 from kiosk.states import DELIVERED, QUEUED, Words, platform_words
 from kiosk.usage import usage
 from offline_cache import bodies, cards, drafts, print_ledger, receipts

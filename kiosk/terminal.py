@@ -28,8 +28,11 @@ from kiosk.pages import AnyPage, Bar, IdleWarning, Problem, Welcome
 from kiosk.printing import print_paper
 from kiosk.receipt import Copy, Submitted
 from kiosk.services.catalogue import Catalogue
-from kiosk.session import At, Session, Setting, Works
+from kiosk.services.findable import Findable
+from kiosk.session import Session
 from kiosk.session_pages import page as session_page
+from kiosk.session_state import At
+from kiosk.setting import Setting, Works
 from kiosk.states import QUEUED, Words
 from kiosk.store import STOPPED, CardFound, Condition, Store
 from kiosk.technician_desk import TechnicianDesk
@@ -66,7 +69,8 @@ class Terminal:
         next citizen on, where it has changed."""
         self.on_change: Callable[[], None] = lambda: None
         self._config = config
-        self._setting = replace(setting, works=self._works)
+        self._setting = replace(setting, works=self._works, find=self._find)
+        self._finder: Callable[[str], list[Findable]] = lambda _: []
         self._newer_catalogue = newer_catalogue
         self._loop = loop
         self._store = store
@@ -128,6 +132,23 @@ class Terminal:
             self._watch.stop()
         self.on_change()
 
+    def _find(self, typed: str) -> list[Findable]:
+        return self._finder(typed)
+
+    def _index(self) -> None:
+        """In the worker: pinyin takes a third of a second to load, and to index a thousand entries."""
+        catalogue = self._setting.catalogue
+
+        def job() -> Callable[[str], list[Findable]]:
+            from kiosk.services.finding import Finder
+
+            return Finder(catalogue.findable()).find
+
+        self._worker.do(job, self._indexed)
+
+    def _indexed(self, find: Callable[[str], list[Findable]]) -> None:
+        self._finder = find
+
     def _works(self) -> Works:
         return Works(network=self._link.online)
 
@@ -138,6 +159,7 @@ class Terminal:
     def start(self) -> None:
         """Open the store and start the devices; call after the first frame."""
         self._open()
+        self._index()
         for device in self._devices.values():
             device.on_status = self._status_listener(device)
             device.start()
@@ -380,6 +402,7 @@ class Terminal:
         """A session that is under way ends with the questions it began with."""
         if newer is not None:
             self._setting = replace(self._setting, catalogue=newer)
+            self._index()
             self.on_change()
 
     def _condition_known(self, condition: Condition) -> None:

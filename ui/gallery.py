@@ -24,6 +24,7 @@ from kiosk.pages import (
     Fact,
     Guide,
     IdleWarning,
+    Menu,
     NotEligible,
     Option,
     Overview,
@@ -32,6 +33,7 @@ from kiosk.pages import (
     Question,
     Result,
     Review,
+    Search,
     Services,
     Tile,
     Welcome,
@@ -53,8 +55,8 @@ _TILE: Final = Tile(service="gaoling-jintie", name="高龄津贴", summary="年�
 _TILES: Final = [
     _TILE,
     Tile(service="b", name="困难残疾人生活补贴", summary="有残疾证，家里困难的，每月一份"),
-    Tile(service="c", name="城乡居民基本养老保险待遇申领", summary="年满60岁，交够年数的，按月领养老金"),
-    Tile(service="d", name="义务教育入学（含随迁子女）", summary="五月到八月，给孩子报名上小学、初中"),
+    Tile(service="c", name="城乡居民养老待遇申领", summary="年满60岁，按月领养老金", note="您可能可以办"),
+    Tile(service="d", name="义务教育入学（含随迁子女）", summary="给孩子报名上小学、初中", note="现在不在办理期"),
 ]
 
 
@@ -94,6 +96,30 @@ PAGES: Final[dict[str, AnyPage]] = {
         draft="高龄津贴",
     ),
     "services-all": Services(title="您要办什么事？", person=_ME, tiles=[_TILE], cases=2, draft="高龄津贴"),
+    "search": Search(
+        title="找要办的事", person=_ME, back=True, next_label="看更多", typed="", rows=[
+            Option(value=f"event:{at}", label=words) for at, words in enumerate(["生孩子", "上学", "看病", "残疾"])
+        ],
+        hint="按拼音或每个字的头一个字母，例如 glj；也可以选：",
+    ),
+    "search-found": Search(
+        title="找要办的事", person=_ME, back=True, next_label="看更多", typed="canji", hint="找到这些",
+        rows=[
+            Option(value="a", label="困难残疾人生活补贴"),
+            Option(value="b", label="重度残疾人护理补贴"),
+            Option(value="c", label="残疾人证新办"),
+            Option(value="d", label="残疾人机动轮椅车燃油补贴的发放　〔这里不能办：区残联〕"),
+        ],
+    ),
+    "help": Menu(
+        title="请人帮忙", person=_ME, back=True,
+        text="填了一半的内容还在，返回就能接着办。不要把身份证交给不认识的人。",
+        facts=[
+            Fact(label="现场", value="青禾县柳溪镇便民服务中心工作人员，周一至周五 9:00–12:00、13:30–17:00"),
+            Fact(label="打电话", value="028-0000-0018，或 12345（全天）"),
+        ],
+        options=[Option(value="huidian", label="请给我打电话：留个号码，工作人员打过来")],
+    ),
     "guide": Guide(
         title="高龄津贴", person=_ME, back=True, next_label="开始办理",
         text="年满80岁、户口在青禾县的老人，政府每月发给高龄津贴，直接打到银行卡或社保卡里。",

@@ -144,6 +144,14 @@ class ScreenModel(QObject):
     def restart(self) -> None:
         self._act(actions.Restart())
 
+    @Slot(str)
+    def open(self, what: str) -> None:
+        self._act(actions.Open(what))
+
+    @Slot(str)
+    def key(self, value: str) -> None:
+        self._act(actions.Key(value))
+
     @Slot()
     def printPaper(self) -> None:  # noqa: N802
         self._act(actions.Print())

@@ -17,7 +17,7 @@ from kiosk.delivery import Link
 from kiosk.published import PublishedCatalogue
 from kiosk.receipt import CHINA_TIME
 from kiosk.services.catalogue import Catalogue
-from kiosk.session import Setting
+from kiosk.setting import Setting
 from kiosk.store import Store
 from kiosk.terminal import Terminal
 from kiosk.wipe import Folder

@@ -89,13 +89,10 @@ def run_list(arguments: argparse.Namespace) -> int:
 def run_find(arguments: argparse.Namespace) -> int:
     """Exit status 1 when nothing is found."""
     # pinyin takes a quarter of a second to load
-    from kiosk.services.finding import Findable, Finder
+    from kiosk.services.finding import Finder
 
     catalogue = load_catalogue(arguments.folder, arguments.region)
-    listed = load_directory(arguments.folder, catalogue.region)
-    services = [flow.service for flow in catalogue.flows.values()]
-    entries = [Findable(one.service, one.name, tuple(one.words)) for one in services]
-    found = Finder([*entries, *(item.findable() for item in listed.values())]).find(" ".join(arguments.words))
+    found = Finder(catalogue.findable()).find(" ".join(arguments.words))
     if arguments.json:
         print_json({"found": [{"key": one.key, "name": one.name, "here": one.here} for one in found]})
         return 0 if found else 1
@@ -103,7 +100,7 @@ def run_find(arguments: argparse.Namespace) -> int:
         if one.here:
             sys.stdout.write(f"{one.name}  [{one.key}]\n")
             continue
-        office = listed[one.key].office
+        office = catalogue.directory[one.key].office
         where = office_of(catalogue.region, office)
         sys.stdout.write(f"{one.name}  这里不能办：{office}，{where.address}，{where.hours}，{where.phone}\n")
     if not found:

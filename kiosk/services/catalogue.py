@@ -6,6 +6,8 @@ from pathlib import Path
 from kiosk.services.check import check
 from kiosk.services.common_parts import CommonParts
 from kiosk.services.definition import Service
+from kiosk.services.directory import Item, load_directory
+from kiosk.services.findable import Findable
 from kiosk.services.flow import Flow
 from kiosk.services.languages import Language, languages
 from kiosk.services.region import Region
@@ -17,12 +19,19 @@ BUILT_IN = Path(__file__).parent
 @dataclass(frozen=True)
 class Catalogue:
     """flows: by service id. rejected: why a definition is left out, one sentence each; the others still work.
-    spoken: the same in other languages."""
+    spoken: the same in other languages. directory: what the region's offices do beside that, by code."""
 
     region: Region
     flows: dict[str, Flow]
     rejected: list[str]
     spoken: dict[str, "Catalogue"] = field(default_factory=dict)
+    directory: dict[str, Item] = field(default_factory=dict)
+
+    def findable(self) -> list[Findable]:
+        """Services first; they are what can be done here."""
+        services = [flow.service for flow in self.flows.values()]
+        here = [Findable(one.service, one.name, tuple(one.words)) for one in services]
+        return [*here, *(item.findable() for item in self.directory.values())]
 
     def speaking(self, language: str) -> "Catalogue":
         """The same in that language; in Chinese where there is none such."""
@@ -72,4 +81,11 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Ca
             spoken[name] = Catalogue(language.region(region), told, [])
         except DefinitionError as error:
             rejected.append(str(error))
-    return Catalogue(region, flows, rejected, spoken)
+    try:
+        directory = load_directory(folder, region)
+    except DefinitionError as error:
+        rejected.append(str(error))
+        directory = {}
+    for one in spoken.values():
+        one.directory.update(directory)
+    return Catalogue(region, flows, rejected, spoken, directory)

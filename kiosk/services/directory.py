@@ -7,7 +7,7 @@ found by search and told from services everywhere: they say where to go, and sta
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.services.finding import Findable
+from kiosk.services.findable import Findable
 from kiosk.services.region import Office, Region
 from kiosk.services.yaml_source import DefinitionError
 

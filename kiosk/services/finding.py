@@ -11,6 +11,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from kiosk.services.findable import Findable
 from kiosk.services.sounds import has_characters, initials, sound
 
 LIMIT: Final = 20
@@ -19,16 +20,6 @@ _LIKE_ENOUGH: Final = 78.0
 """Per cent of likeness of sounds. A lower bound finds one word in every sentence."""
 _SHORT: Final = 2
 """A sound or likeness of fewer letters is in everything."""
-
-
-@dataclass(frozen=True)
-class Findable:
-    """words: what people call it, beside its name. here: it can be used at this kiosk; else it is a directory entry."""
-
-    key: str
-    name: str
-    words: tuple[str, ...] = ()
-    here: bool = True
 
 
 @dataclass(frozen=True)

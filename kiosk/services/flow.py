@@ -174,7 +174,9 @@ class Flow:
         }
 
     def is_visible(self, situation: Situation) -> bool:
-        return self.visible.holds(self._values(situation))
+        """False only for somebody who is known and for whom it makes no sense at all."""
+        values = self._values(situation)
+        return not self.visible.names <= values.keys() or self.visible.holds(values)
 
     def exit_now(self, situation: Situation) -> Rule | None:
         """Why it cannot be done here and now, as far as is known before the first question."""
@@ -182,8 +184,8 @@ class Flow:
 
     def is_likely(self, situation: Situation) -> bool:
         """Whether a rule about the person was asked and none refuses: "you may be entitled to this"."""
-        about = [rule for rule in self.service.eligibility if self.require[rule.id].names <= IDENTITY.keys()]
-        return bool(about) and self.is_visible(situation) and self.exit_now(situation) is None
+        about = [rule for rule in self.service.eligibility if self.require[rule.id].names <= situation.values.keys()]
+        return any(self.require[rule.id].names for rule in about) and self.exit_now(situation) is None
 
     def walk(self, situation: Situation, answers: Mapping[str, str]) -> Walk:
         """The way of a person in `situation` who gave `answers`."""

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.services.finding import Findable, Finder
+from kiosk.services.findable import Findable
+from kiosk.services.finding import Finder
 
 ELDER = Findable("gaoling-jintie", "高龄津贴", ("老人钱", "80岁补贴"))
 CARD = Findable("shebaoka", "社会保障卡申领", ("社保卡", "看病的卡"))

@@ -9,7 +9,7 @@ import msgspec
 from kiosk.receipt import CHINA_TIME
 from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.services.definition import Alternative, Season
-from kiosk.services.flow import Flow
+from kiosk.services.flow import Flow, Situation
 from kiosk.services.ranking import ranked
 from kiosk.usage import LATELY_MS, usage
 from offline_cache.clock import SystemClock
@@ -24,13 +24,18 @@ BUILT = load_catalogue(BUILT_IN, "qinghe")
 ONE = BUILT.flows["gaoling-jintie"].service
 ELSEWHERE = Alternative(reason="季节", where="窗口", when="五月", bring="身份证", contact="12345")
 
+PERSON = {
+    "age": 85, "sex": "女", "residence": "local", "identified": "card", "role": "self", "network": "up",
+    "camera": "no", "upload": "no",
+}  # fmt: skip
+
 
 def flow(name: str, season: Season | None = None) -> Flow:
     return Flow(msgspec.structs.replace(ONE, service=name, season=season), BUILT.region.numbers)
 
 
 def order(flows: list[Flow], first: list[str], used: dict[str, int]) -> list[str]:
-    return [one.service.service for one in ranked(flows, first, used, NOW)]
+    return [one.service.service for one in ranked(flows, first, used, Situation(PERSON, NOW))]
 
 
 def test_what_people_use_comes_first_and_the_catalogue_decides_between_equals() -> None:
@@ -46,6 +51,32 @@ def test_what_the_platforms_people_put_first_wins() -> None:
 def test_what_is_out_of_season_comes_last() -> None:
     closed = flow("a", Season(opens="05-01", closes="08-31", otherwise=ELSEWHERE))
     assert order([closed, flow("b")], ["a"], {"a": 300}) == ["b", "a"]
+
+
+def test_what_the_citizen_may_be_entitled_to_comes_before_what_anybody_can_do() -> None:
+    anybody = msgspec.structs.replace(ONE, service="a", eligibility=[], questions=ONE.questions[1:])
+    flows = [Flow(anybody, BUILT.region.numbers), flow("b")]
+    assert order(flows, [], {"a": 300}) == ["b", "a"]
+    younger = Situation({**PERSON, "age": 50}, NOW)
+    ordered = ranked(flows, ["b"], {}, younger)
+    assert [one.service.service for one in ordered] == ["a", "b"], "nobody is led to what refuses them"
+
+
+def test_what_makes_no_sense_for_somebody_is_not_shown() -> None:
+    women = Flow(msgspec.structs.replace(ONE, visible='sex == "女"'), BUILT.region.numbers)
+    assert ranked([women], [], {}, Situation({**PERSON, "sex": "男"}, NOW)) == []
+    assert ranked([women], [], {}, Situation(PERSON, NOW)) == [women]
+    assert ranked([women], [], {}, Situation({"network": "up"}, NOW)) == [women], "nobody is known yet"
+
+
+def test_without_the_network_what_needs_it_comes_last() -> None:
+    online = msgspec.structs.replace(
+        ONE, service="a", mode="online", alternatives=msgspec.structs.replace(ONE.alternatives, offline=ELSEWHERE)
+    )
+    flows = [Flow(online, BUILT.region.numbers), flow("b")]
+    assert order(flows, ["a"], {}) == ["a", "b"]
+    down = ranked(flows, ["a"], {}, Situation({**PERSON, "network": "down"}, NOW))
+    assert [one.service.service for one in down] == ["b", "a"]
 
 
 def test_counted_from_the_journals_headers(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ from kiosk.pages import (
 from kiosk.receipt import Copy, Submitted
 from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
 from kiosk.services.flow import Flow
-from kiosk.session import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound
+from kiosk.session_state import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound
 from kiosk.states import DELIVERED
 from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand, card_of
 

@@ -9,7 +9,7 @@ from kiosk import actions
 from kiosk.effects import Effect, LoadCases, OpenCard, PrintPaper, Submit
 from kiosk.receipt import Submitted
 from kiosk.services.catalogue import BUILT_IN, load_catalogue
-from kiosk.session import At, DraftFound, Print
+from kiosk.session_state import At, DraftFound, Print
 from kiosk.states import DELIVERED, QUEUED
 from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand
 
@@ -25,6 +25,11 @@ ACTIONS = st.one_of(
             actions.Stay(),
             actions.Choose("gaoling-jintie"),
             actions.ShowCases(),
+            actions.Open("search"),
+            actions.Open("help"),
+            actions.Key("g"),
+            actions.Choose("event:aging"),
+            actions.Choose("huidian"),
             actions.Resume(),
             actions.Print(),
             actions.Agree(True),

@@ -24,7 +24,7 @@ from kiosk.configured_devices import connect
 from kiosk.diagnosis import Finding, of_backlog, of_clock, of_contact, of_machine, worst
 from kiosk.pages import AnyPage, Device, Overview, Question, Services, Welcome
 from kiosk.receipt import CHINA_TIME
-from kiosk.session import Setting
+from kiosk.setting import Setting
 from kiosk.store import Store
 from kiosk.technician import IDLE_S, Technician
 from kiosk.technician_desk import KNOCKS

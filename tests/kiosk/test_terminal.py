@@ -16,7 +16,7 @@ from kiosk.config import Config
 from kiosk.pages import Problem, Services, Welcome
 from kiosk.receipt import CHINA_TIME
 from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
-from kiosk.session import Setting
+from kiosk.setting import Setting
 from kiosk.store import Store
 from kiosk.terminal import Terminal
 from offline_cache import space

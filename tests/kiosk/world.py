@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,8 +17,10 @@ from kiosk.effects import Effect, OpenCard, PrintPaper, Submit
 from kiosk.pages import AnyPage
 from kiosk.receipt import CHINA_TIME, Submitted
 from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
-from kiosk.session import Session, Setting
+from kiosk.services.findable import Findable
+from kiosk.session import Session
 from kiosk.session_pages import page
+from kiosk.setting import Setting, Works
 from kiosk.states import QUEUED
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA_TIME)
@@ -41,11 +44,21 @@ class Hand:
     person: str = "elder"
     now: float = 1000.0
     catalogue: Catalogue = field(default_factory=lambda: load_catalogue(BUILT_IN, "qinghe"))
+    find: Callable[[str], list[Findable]] = lambda _: []
+    works: Works = field(default_factory=Works)
     performed: list[Effect] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         ids = itertools.count(1)
-        setting = Setting(self.catalogue, "柳溪镇", lambda: NOW, lambda: self.now, lambda: bytes([next(ids)]) * 16)
+        setting = Setting(
+            self.catalogue,
+            "柳溪镇",
+            lambda: NOW,
+            lambda: self.now,
+            lambda: bytes([next(ids)]) * 16,
+            works=lambda: self.works,
+            find=self.find,
+        )
         self.session = Session(setting, card_of(self.person))
 
     @property

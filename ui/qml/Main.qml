@@ -75,6 +75,12 @@ Window {
         closeLabel: "知道了"
         closeName: "help-close"
         onClosed: window.helpShown = false
+        otherLabel: window.page.person !== "" && window.page.page !== "working" ? "请人帮忙" : ""
+        otherName: "help-people"
+        onOther: {
+            window.helpShown = false;
+            window.model.open("help");
+        }
     }
     Overlay {
         visible: window.model.warning.seconds !== undefined

@@ -8,7 +8,10 @@ Rectangle {
     property string text
     property string closeLabel
     property string closeName
+    property string otherLabel
+    property string otherName
     signal closed
+    signal other
 
     anchors.fill: parent
     color: "#b0000000"
@@ -40,6 +43,13 @@ Rectangle {
             Words {
                 width: parent.width
                 text: overlay.text
+            }
+            BigButton {
+                objectName: overlay.otherName
+                visible: overlay.otherLabel !== ""
+                width: parent.width
+                text: overlay.otherLabel
+                onTapped: overlay.other()
             }
             BigButton {
                 objectName: overlay.closeName

@@ -28,6 +28,7 @@ Flickable {
             color: Theme.quiet
         }
         Words {
+            visible: body.title !== ""
             width: parent.width
             text: body.title
             font.pixelSize: Theme.title

@@ -51,20 +51,43 @@ PageBody {
                         lineHeight: 1.15
                     }
                     Words {
+                        visible: !root.wide || tile.modelData.note === ""
                         width: parent.width
                         text: tile.modelData.summary
                         color: Theme.quiet
+                        lineHeight: 1.15
+                    }
+                    Words {
+                        visible: tile.modelData.note !== ""
+                        width: parent.width
+                        text: tile.modelData.note
+                        color: Theme.caution
+                        font.bold: true
                         lineHeight: 1.15
                     }
                 }
             }
         }
     }
-    BigButton {
-        objectName: "cases"
-        visible: root.page.cases > 0
+    Row {
+        id: more
         width: parent.width
-        text: "我办的事（" + root.page.cases + "件）：看进度"
-        onTapped: root.model.showCases()
+        spacing: Theme.gap
+
+        readonly property real part: root.page.cases > 0 ? (width - spacing) / 2 : width
+
+        BigButton {
+            objectName: "search"
+            width: more.part
+            text: "找别的事"
+            onTapped: root.model.open("search")
+        }
+        BigButton {
+            objectName: "cases"
+            visible: root.page.cases > 0
+            width: more.part
+            text: "我办的事（" + root.page.cases + "件）"
+            onTapped: root.model.showCases()
+        }
     }
 }

@@ -28,6 +28,8 @@ QtObject {
     readonly property real lineHeight: 1.3
 
     readonly property real target: 24 * mm
+    // A key among many: the least that old fingers hit.
+    readonly property real key: 20 * mm
     readonly property real gap: 4 * mm
     readonly property real margin: 10 * mm
     readonly property real radius: 3 * mm

@@ -1,0 +1,46 @@
+"""A directory entry: what cannot be done here, with where and when it can. It can be taken along on paper."""
+
+from kiosk import actions
+from kiosk.actions import Action
+from kiosk.pages import AnyPage, Fact, NotEligible
+from kiosk.parts.part import Host, Part
+from kiosk.receipt import alternative_facts, sheet_paper
+from kiosk.services.definition import Alternative
+from kiosk.services.directory import Item
+from kiosk.services.region import Office
+from kiosk.session_state import SHEET_WORDS, Print
+
+
+class Elsewhere:
+    def __init__(self, host: Host, back_to: Part, item: Item, office: Office) -> None:
+        self._host = host
+        self._back_to = back_to
+        self._item = item
+        self._advice = Alternative(
+            reason=f"这里不能办“{item.name}”。要到{item.office}办。",
+            where=f"{item.office}（{office.address}）",
+            when=office.hours,
+            bring="身份证；要带的材料先打电话问清楚",
+            contact=office.phone,
+        )
+        host.print = Print.NONE
+
+    def page(self) -> AnyPage:
+        return NotEligible(
+            title="这里不能办",
+            person=self._host.shown_person,
+            back=True,
+            next_label="",
+            reason=self._advice.reason,
+            facts=[Fact(label=label, value=value) for label, value in alternative_facts(self._advice)],
+            paper=SHEET_WORDS[self._host.print],
+            can_print=self._host.print in (Print.NONE, Print.FAILED),
+        )
+
+    def act(self, action: Action) -> None:
+        match action:
+            case actions.Back() if self._host.print is not Print.PRINTING:
+                self._host.print = Print.NONE
+                self._host.enter(self._back_to)
+            case actions.Print() if self._host.print in (Print.NONE, Print.FAILED):
+                self._host.print_sheet(sheet_paper(self._item.name, self._advice, self._host.setting.place))

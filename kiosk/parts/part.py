@@ -1,0 +1,40 @@
+"""What a part is to its session, and the session to a part."""
+
+from typing import Protocol
+
+from devices.contract import Paper
+from kiosk.actions import Action
+from kiosk.effects import Effect
+from kiosk.pages import AnyPage
+from kiosk.session_state import Print
+from kiosk.setting import Setting
+from offline_cache.bodies import Applicant
+
+
+class Part(Protocol):
+    """Covers the session's page until it leaves. An action that it does not take changes nothing."""
+
+    def page(self) -> AnyPage: ...
+    def act(self, action: Action) -> None: ...
+
+
+class Host(Protocol):
+    """The session, as a part sees it. print: what became of the paper that was asked for last."""
+
+    setting: Setting
+    person: Applicant
+    effects: list[Effect]
+    print: Print
+
+    @property
+    def shown_person(self) -> str:
+        """Masked, for the bar."""
+        ...
+
+    def enter(self, part: Part) -> None: ...
+    def leave_part(self) -> None: ...
+    def choose(self, service: str) -> None:
+        """Leaves the part for the service's first page."""
+        ...
+
+    def print_sheet(self, paper: Paper) -> None: ...

@@ -1,0 +1,100 @@
+"""Finding: by what people type, by a life event, by the office. What cannot be done here says where it can."""
+
+from typing import Final
+
+from kiosk import actions
+from kiosk.actions import Action
+from kiosk.pages import AnyPage, Option, Search
+from kiosk.parts.elsewhere import Elsewhere
+from kiosk.parts.part import Host
+from kiosk.services.directory import office_of
+from kiosk.services.findable import Findable
+
+MAX_TYPED: Final = 20
+ROWS: Final = 4
+EVENTS: Final = {
+    "birth": "生孩子", "school": "上学", "work": "找工作、开店", "illness": "看病", "disability": "残疾",
+    "aging": "年纪大了", "retirement": "退休", "hardship": "生活困难", "marriage": "结婚离婚", "housing": "房子",
+    "moving": "搬家、外出", "business": "做生意", "army": "当过兵", "death": "家人去世", "travel": "出门",
+}  # fmt: skip
+"""Life events in plain words, in the order in which they are offered."""
+
+
+class Finding:
+    """typed: on the keys. event: the life event that was chosen, or empty."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._typed = ""
+        self._event = ""
+        self._at = 0
+
+    def page(self) -> AnyPage:
+        rows = self._rows()
+        shown = rows[self._at * ROWS : (self._at + 1) * ROWS]
+        more = len(rows) > (self._at + 1) * ROWS
+        return Search(
+            title="找要办的事",
+            person=self._host.shown_person,
+            back=True,
+            next_label="看更多" if more else "",
+            typed=self._typed,
+            hint=self._hint(rows),
+            rows=shown,
+        )
+
+    def act(self, action: Action) -> None:
+        match action:
+            case actions.Back() if self._at:
+                self._at -= 1
+            case actions.Back() if self._event:
+                self._event = ""
+            case actions.Back():
+                self._host.leave_part()
+            case actions.Next() if len(self._rows()) > (self._at + 1) * ROWS:
+                self._at += 1
+            case actions.Key("delete"):
+                self._type(self._typed[:-1])
+            case actions.Key(key):
+                self._type(self._typed + key.lower())
+            case actions.Answer(value):
+                self._type(value)
+            case actions.Choose(key):
+                self._choose(key)
+
+    def _type(self, typed: str) -> None:
+        self._typed, self._event, self._at = typed[:MAX_TYPED], "", 0
+
+    def _hint(self, rows: list[Option]) -> str:
+        if not self._typed:
+            return (
+                self._event and f"和“{EVENTS[self._event]}”有关的事"
+            ) or "按拼音或每个字的头一个字母，例如 glj；也可以选："
+        return "找到这些" if rows else "没有找到。换个说法再试，或按“帮助”请人帮忙。"
+
+    def _rows(self) -> list[Option]:
+        if self._typed:
+            return [Option(value=one.key, label=self._label(one.key, one.name)) for one in self._found()]
+        flows = self._host.setting.catalogue.flows.values()
+        if self._event:
+            related = [flow.service for flow in flows if self._event in flow.service.events]
+            return [Option(value=one.service, label=one.name) for one in related]
+        wanted = {event for flow in flows for event in flow.service.events}
+        return [Option(value=f"event:{name}", label=words) for name, words in EVENTS.items() if name in wanted]
+
+    def _found(self) -> list[Findable]:
+        return self._host.setting.find(self._typed)
+
+    def _label(self, key: str, name: str) -> str:
+        item = self._host.setting.catalogue.directory.get(key)
+        return f"{name}　〔这里不能办：{item.office}〕" if item else name
+
+    def _choose(self, key: str) -> None:
+        catalogue = self._host.setting.catalogue
+        event = key.removeprefix("event:")
+        if key != event and event in EVENTS:
+            self._event, self._at = event, 0
+        elif key in catalogue.flows:
+            self._host.choose(key)
+        elif (item := catalogue.directory.get(key)) is not None:
+            self._host.enter(Elsewhere(self._host, self, item, office_of(catalogue.region, item.office)))

@@ -1,0 +1,58 @@
+"""Where a session is, and what became of its paper."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+IDLE_S: Final = 60.0
+WARNING_S: Final = 20.0
+RESULT_IDLE_S: Final = 15.0
+"""Facts page on services, People and screens."""
+
+
+class At(Enum):
+    """Where the session is."""
+
+    OPENING = auto()
+    SERVICES = auto()
+    GUIDE = auto()
+    QUESTION = auto()
+    INELIGIBLE = auto()
+    REVIEW = auto()
+    CONSENT = auto()
+    SUBMITTING = auto()
+    RESULT = auto()
+    CASES = auto()
+    STAFF = auto()
+    PROBLEM = auto()
+    ENDED = auto()
+
+
+class Print(Enum):
+    """What became of the paper."""
+
+    NONE = auto()
+    PRINTING = auto()
+    CONFIRMED = auto()
+    FAILED = auto()
+    UNKNOWN = auto()
+
+
+SHEET_WORDS: Final = {
+    Print.NONE: "",
+    Print.PRINTING: "正在打印……",
+    Print.CONFIRMED: "已打印，请取走。",
+    Print.FAILED: "没有打印出来，请用手机拍下这一页。",
+    Print.UNKNOWN: "打印机没有回话，请看看纸出来了没有。",
+}
+
+
+@dataclass(frozen=True)
+class DraftFound:
+    """What a power cut interrupted."""
+
+    service: str
+    version: int
+    answers: Mapping[str, str]
+    question: str

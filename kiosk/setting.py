@@ -1,0 +1,63 @@
+"""What a session is made in: the catalogue, the place, the time, and what works now. Without I/O."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from kiosk.services.catalogue import Catalogue
+from kiosk.services.expression import Value
+from kiosk.services.findable import Findable
+from kiosk.services.flow import Flow, Situation
+from kiosk.services.ranking import ranked
+
+TILES: Final = 4
+"""On one page of services: what fits below each other in both positions of the screen."""
+
+
+@dataclass(frozen=True)
+class Works:
+    """What works now. network: the platform is in reach. camera, upload: papers can be given that way."""
+
+    network: bool = False
+    camera: bool = False
+    upload: bool = False
+
+
+_CONDITIONS: Final = {"network": ("up", "down"), "camera": ("yes", "no"), "upload": ("yes", "no")}
+
+
+def _nothing_found(_: str) -> list[Findable]:
+    return []
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a session is made in. wall: the region's wall clock. new_id: 16 random bytes. now: monotonic seconds. used:
+    how often each service was handed in here lately. find: services and directory entries by what is typed."""
+
+    catalogue: Catalogue
+    place: str
+    wall: Callable[[], datetime]
+    now: Callable[[], float]
+    new_id: Callable[[], bytes]
+    used: Mapping[str, int] = field(default_factory=dict)
+    works: Callable[[], Works] = Works
+    find: Callable[[str], list[Findable]] = _nothing_found
+
+    def situation(self, identity: Mapping[str, Value]) -> Situation:
+        """As it is now. identity: what is known of the citizen; empty before anybody came."""
+        works = self.works()
+        conditions = {name: yes if getattr(works, name) else no for name, (yes, no) in _CONDITIONS.items()}
+        return Situation({**identity, **conditions}, self.wall())
+
+    def offered(self, identity: Mapping[str, Value]) -> list[Flow]:
+        """What is offered now, best first."""
+        region = self.catalogue.region
+        return ranked(self.catalogue.flows.values(), region.first, self.used, self.situation(identity))
+
+    def told(self) -> list[str]:
+        """Names for whoever passes by: a page's worth, and how many there are."""
+        names = [flow.service.name for flow in self.offered({})]
+        shown = names[:TILES]
+        return [*shown[:-1], f"{shown[-1]}等{len(names)}件事"] if len(names) > TILES else shown
