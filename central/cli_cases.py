@@ -2,9 +2,11 @@
 
 import argparse
 import sys
+from datetime import datetime
 from typing import Any
 
 from central import cases, workflow
+from central.acting import add_slot
 from central.cases import WORDS, CaseRecord
 from central.cli_options import add_command, in_transaction, print_json
 from central.platform import system_ms
@@ -27,6 +29,23 @@ def add_parsers(actions: Any) -> None:
     limit = add_command(actions, "time-limit", run_time_limit, "set how many working days a service may take")
     limit.add_argument("service")
     limit.add_argument("working_days", type=int)
+    slot = add_command(actions, "slot", run_slot, "offer a slot for a service that is booked")
+    slot.add_argument("service")
+    slot.add_argument("starts", type=datetime.fromisoformat, help="China's wall time, such as 2026-12-01T09:00")
+    slot.add_argument("--place", required=True)
+    slot.add_argument("--room", type=int, default=1, help="how many fit in (default 1)")
+
+
+def run_slot(arguments: argparse.Namespace) -> int:
+    slot = in_transaction(
+        arguments,
+        lambda work: add_slot(work, arguments.service, arguments.starts, arguments.place, arguments.room),
+    )
+    if arguments.json:
+        print_json({"slot": slot})
+    else:
+        sys.stdout.write(f"{slot}: room for {arguments.room}\n")
+    return 0
 
 
 def run_cases(arguments: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from litestar.exceptions import ClientException, InternalServerException
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from central import platform_key
+from central.acting import SlotError
 from central.attachments import UploadError, Uploads
 from central.contract import ChunkOperation, KeyOperation, PublicOperation, QuestionOperation, SignedOperation
 from central.enrolment import EnrolmentError, change_request_key, enrol
@@ -20,6 +21,7 @@ from central.publishing import FOLDER, newest_root
 from central.questions import AssuranceError, answer
 from central.signed import identify, signed_body
 from central.store import Transaction
+from central.workdays import load_calendar
 from offline_cache.sealing import REQUEST_SUITE, suite
 from sync.question import QuestionError, open_question
 from sync.signature import SignatureError
@@ -128,11 +130,13 @@ async def questions(request: Request[Any, Any, State], kiosk: KioskId) -> Sealed
     key = platform_key.keys(platform.data).get(given.platform_key)
     if key is None or key.suite != known.suite:
         raise RefusedError("question.unreadable", "sealed to a key that this platform does not have")
-    lookup = platform_key.lookup_key(platform.data)
+    lookup, calendar = platform_key.lookup_key(platform.data), load_calendar(platform.data)
     try:
         question = open_question(suite(key.suite).opening_key(key.private_key), kiosk, given.sealed)
-        sealed = await platform.store.do(lambda work: answer(work, lookup, question, platform.now_ms()))
-    except (QuestionError, AssuranceError) as error:
+        sealed = await platform.store.do(
+            lambda work: answer(work, lookup, calendar, kiosk, question, platform.now_ms())
+        )
+    except (QuestionError, AssuranceError, SlotError) as error:
         raise RefusedError(error.code, str(error)) from error
     return SealedAnswer(sealed, platform.now_ms())
 

@@ -1,9 +1,10 @@
 """Answers about one citizen: their cases, their certificates. Nothing of a question is stored."""
 
-from central import cases
+from central import acting, cases
 from central.cases import CaseRecord
 from central.platform_key import person_key
 from central.store import Transaction
+from central.workdays import Calendar
 from sync.question import (
     FRESH_MS,
     Answer,
@@ -11,9 +12,13 @@ from sync.question import (
     CaseSummary,
     Certificate,
     GetCertificate,
+    GetSlots,
     MyCases,
+    Perform,
+    PutAside,
     Question,
     QuestionError,
+    TakeUp,
     seal_answer,
 )
 
@@ -24,8 +29,10 @@ class AssuranceError(Exception):
     code = "question.assurance"
 
 
-async def answer(work: Transaction, lookup_key: bytes, question: Question, now_ms: int) -> bytes:
-    """Sealed for the question. Raises QuestionError and AssuranceError."""
+async def answer(
+    work: Transaction, lookup_key: bytes, calendar: Calendar, kiosk: str, question: Question, now_ms: int
+) -> bytes:
+    """Sealed for the question. Raises QuestionError, AssuranceError and SlotError."""
     if abs(now_ms - question.asked_ms) > FRESH_MS:
         raise QuestionError("the question is too old, or from a clock that is wrong")
     person = person_key(lookup_key, question.id_number)
@@ -34,10 +41,21 @@ async def answer(work: Transaction, lookup_key: bytes, question: Question, now_m
             found: Answer = Cases([await _summary(work, case) for case in await cases.of_person(work, person)])
         case GetCertificate(number, token):
             found = await _certificate(work, person, number, token)
+        case GetSlots(service):
+            found = await acting.slots(work, service, now_ms)
+        case Perform():
+            found = await acting.perform(work, calendar, kiosk, person, question.act, now_ms)
+        case PutAside(draft):
+            found = await acting.put_aside(work, person, draft, now_ms)
+        case TakeUp():
+            found = await acting.take_up(work, person, now_ms)
     return seal_answer(question, found)
 
 
 async def _summary(work: Transaction, case: CaseRecord) -> CaseSummary:
+    entry = await work.row("SELECT entry_id FROM cases WHERE row = $1", case.row)
+    rated = await work.row("SELECT 1 FROM case_history WHERE case_row = $1 AND event = 'rated'", case.row)
+    assert entry is not None
     issued = await work.row("SELECT code FROM certificates WHERE case_row = $1 AND revoked_ms IS NULL", case.row)
     return CaseSummary(
         number=case.number,
@@ -49,6 +67,8 @@ async def _summary(work: Transaction, case: CaseRecord) -> CaseSummary:
         changed_ms=case.changed_ms,
         due=case.due,
         certificate=issued is not None,
+        entry_id=entry[0],
+        rated=rated is not None,
     )
 
 

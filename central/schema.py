@@ -9,7 +9,7 @@ from sqlite_utils.migrations import Migrations
 from offline_cache import migrating
 from offline_cache.sqlite import Connection
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 migrations = Migrations("central")
 
 
@@ -176,3 +176,16 @@ def m003_platform(db: Database) -> None:
         " revoked_ms INTEGER, pdf BLOB NOT NULL)"
     )
     db.execute("CREATE INDEX certificates_by_case ON certificates (case_row)")
+
+
+@migrations()
+def m004_online(db: Database) -> None:
+    """What is done while the citizen waits: slots, and applications put aside for another kiosk."""
+    db.execute(
+        "CREATE TABLE slots (slot TEXT PRIMARY KEY, service TEXT NOT NULL, starts TEXT NOT NULL, place TEXT NOT NULL,"
+        " room INTEGER NOT NULL)"
+    )
+    db.execute("CREATE INDEX slots_by_service ON slots (service, starts)")
+    db.execute("CREATE TABLE bookings (case_row INTEGER PRIMARY KEY, slot TEXT NOT NULL REFERENCES slots)")
+    db.execute("CREATE INDEX bookings_by_slot ON bookings (slot)")
+    db.execute("CREATE TABLE put_aside (person BLOB PRIMARY KEY, draft BLOB NOT NULL, put_ms INTEGER NOT NULL)")

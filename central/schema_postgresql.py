@@ -109,7 +109,16 @@ CREATE TABLE certificates (
 );
 CREATE INDEX certificates_by_case ON certificates (case_row);
 """
-STEPS: Final = (_FIRST,)
+_ONLINE: Final = """
+CREATE TABLE slots (
+    slot TEXT PRIMARY KEY, service TEXT NOT NULL, starts TEXT NOT NULL, place TEXT NOT NULL, room INTEGER NOT NULL
+);
+CREATE INDEX slots_by_service ON slots (service, starts);
+CREATE TABLE bookings (case_row BIGINT PRIMARY KEY, slot TEXT NOT NULL REFERENCES slots);
+CREATE INDEX bookings_by_slot ON bookings (slot);
+CREATE TABLE put_aside (person BYTEA PRIMARY KEY, draft BYTEA NOT NULL, put_ms BIGINT NOT NULL);
+"""
+STEPS: Final = (_FIRST, _ONLINE)
 
 
 async def migrate(connection: Any) -> None:

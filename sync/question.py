@@ -30,17 +30,48 @@ class GetCertificate(msgspec.Struct, frozen=True, tag="certificate"):
     token: bytes
 
 
+class GetSlots(msgspec.Struct, frozen=True, tag="slots"):
+    """When can this service be booked?"""
+
+    service: str
+
+
+class Perform(msgspec.Struct, frozen=True, tag="perform"):
+    """Do it now: an act that may never wait in a queue. act: book, certificate or report. entry_id: 16 random bytes,
+    the idempotency key: asked again it is done once. body: offline_cache.bodies.Case. slot: of `book`."""
+
+    act: str
+    entry_id: bytes
+    body: bytes
+    slot: str = ""
+
+
+class PutAside(msgspec.Struct, frozen=True, tag="put-aside"):
+    """Keep an unfinished application for the same person at another kiosk. draft: as the kiosk packed it; empty: forget
+    it."""
+
+    draft: bytes
+
+
+class TakeUp(msgspec.Struct, frozen=True, tag="take-up"):
+    """The application that this person put aside; it is kept until it is forgotten or too old."""
+
+
+Act = MyCases | GetCertificate | GetSlots | Perform | PutAside | TakeUp
+
+
 class Question(msgspec.Struct, frozen=True):
     """id_number: read from the card. asked_ms: Unix milliseconds. answer_key: 32 random bytes."""
 
     id_number: str
     asked_ms: int
     answer_key: bytes
-    act: MyCases | GetCertificate
+    act: Act
 
 
 class CaseSummary(msgspec.Struct, frozen=True):
-    """number: the platform's. certificate: there is one to be printed. due: ISO date or empty."""
+    """number: the platform's. certificate: there is one to be printed. due: ISO date or empty. entry_id: what more can
+    be handed in about. rated: the applicant has said how it was."""
 
     number: str
     receipt_number: str
@@ -51,6 +82,40 @@ class CaseSummary(msgspec.Struct, frozen=True):
     changed_ms: int
     due: str
     certificate: bool
+    entry_id: bytes = b""
+    rated: bool = False
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """starts: China's wall time, YYYY-MM-DD HH:MM. left: how many more fit in."""
+
+    slot: str
+    starts: str
+    place: str
+    left: int
+
+
+class Slots(msgspec.Struct, frozen=True, tag="slots"):
+    """Soonest first; only those with room."""
+
+    slots: list[Slot]
+
+
+class Performed(msgspec.Struct, frozen=True, tag="performed"):
+    """number: the platform's. code: of a certificate that was issued at once, else empty."""
+
+    number: str
+    state: str
+    message: str
+    submitted_ms: int
+    code: str = ""
+
+
+class Aside(msgspec.Struct, frozen=True, tag="aside"):
+    """draft: empty when there is none. put_ms: when it was put aside."""
+
+    draft: bytes
+    put_ms: int
 
 
 class Cases(msgspec.Struct, frozen=True, tag="cases"):
@@ -65,7 +130,7 @@ class Certificate(msgspec.Struct, frozen=True, tag="certificate"):
     pdf: bytes
 
 
-Answer = Cases | Certificate
+Answer = Cases | Certificate | Slots | Performed | Aside
 
 
 class QuestionError(Exception):
@@ -74,7 +139,7 @@ class QuestionError(Exception):
     code = "question.unreadable"
 
 
-def new_question(id_number: str, act: MyCases | GetCertificate, now_ms: int) -> Question:
+def new_question(id_number: str, act: Act, now_ms: int) -> Question:
     return Question(id_number, now_ms, os.urandom(32), act)
 
 
@@ -102,6 +167,7 @@ def open_answer(question: Question, sealed: bytes) -> Answer:
     """Raises QuestionError."""
     try:
         plain = AESGCM(question.answer_key).decrypt(sealed[:12], sealed[12:], _DOMAIN)
-        return msgspec.msgpack.decode(plain, type=Cases | Certificate)
+        found: Answer = msgspec.msgpack.decode(plain, type=Answer)
     except (InvalidTag, ValueError) as error:
         raise QuestionError("the answer does not open with this question's key") from error
+    return found

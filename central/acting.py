@@ -1,0 +1,110 @@
+"""What is done while the citizen waits: a slot is booked, a loss reported, a certificate asked for. Never queued."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from central import cases, workflow
+from central.cases import Arrived, CaseRecord
+from central.store import Transaction
+from central.workdays import CHINA_TIME, Calendar, china_day
+from offline_cache.bodies import Case, decode
+from offline_cache.entry import Kind
+from sync.question import Aside, Perform, Performed, QuestionError, Slot, Slots
+
+MAX_SLOTS: Final = 60
+MAX_DRAFT: Final = 20_000
+ASIDE_MS: Final = 24 * 3600 * 1000
+_DONE: Final = {
+    "report": "已经办好。",
+    "certificate": "已经受理，证明做好后可以在任何一台通办机打印。",
+}
+
+
+class SlotError(Exception):
+    """The slot is full, or there is none such."""
+
+    code = "slot.taken"
+
+
+async def slots(work: Transaction, service: str, now_ms: int) -> Slots:
+    """Those that begin from now on and have room."""
+    now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(CHINA_TIME)
+    rows = await work.rows(
+        "SELECT slot, starts, place, room - (SELECT count(*) FROM bookings WHERE bookings.slot = slots.slot)"
+        " FROM slots WHERE service = $1 AND starts > $2 ORDER BY starts, slot",
+        service, f"{now:%Y-%m-%d %H:%M}",
+    )  # fmt: skip
+    return Slots([Slot(*row) for row in rows if row[3] > 0][:MAX_SLOTS])
+
+
+async def add_slot(work: Transaction, service: str, starts: datetime, place: str, room: int) -> str:
+    """Its id; a slot that is there already gets the new room."""
+    slot = f"{service}@{starts:%Y-%m-%d %H:%M}"
+    await work.run(
+        "INSERT INTO slots VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (slot) DO UPDATE SET room = excluded.room, place = excluded.place",
+        slot, service, f"{starts:%Y-%m-%d %H:%M}", place, room,
+    )  # fmt: skip
+    return slot
+
+
+async def perform(
+    work: Transaction, calendar: Calendar, kiosk: str, person: bytes, asked: Perform, now_ms: int
+) -> Performed:
+    """Once, however often it is asked. Raises QuestionError and SlotError; nothing is kept then."""
+    before = await cases.by_entry(work, asked.entry_id)
+    if before is not None:
+        row = await work.row("SELECT person FROM cases WHERE row = $1", before.row)
+        if row is None or row[0] != person:
+            raise QuestionError("this id belongs to somebody else's act")
+        return _told(before)
+    try:
+        body = decode(Kind.CASE, asked.body)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise QuestionError("the act holds no case") from error
+    if not isinstance(body, Case) or asked.act not in ("book", *_DONE) or len(asked.entry_id) != 16:
+        raise QuestionError("not an act that is known")
+    arrived = Arrived(asked.entry_id, kiosk, 0, now_ms, body, asked.body, person)
+    due = calendar.after(china_day(now_ms), workflow.ACCEPT_DAYS)
+    case = await cases.create(work, arrived, due, now_ms)
+    message = await _book(work, case, asked.slot, now_ms) if asked.act == "book" else _DONE[asked.act]
+    case, _ = await workflow.move(work, calendar, case, "accepted", message, now_ms)
+    if asked.act == "report":
+        case, _ = await workflow.move(work, calendar, case, "completed", message, now_ms)
+    return _told(case)
+
+
+async def _book(work: Transaction, case: CaseRecord, slot: str, now_ms: int) -> str:
+    found = await work.locked("SELECT service, starts, place, room FROM slots WHERE slot = $1", slot)
+    now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(CHINA_TIME)
+    if found is None or found[0] != case.service or found[1] <= f"{now:%Y-%m-%d %H:%M}":
+        raise SlotError("there is no such slot any more")
+    taken = await work.row("SELECT count(*) FROM bookings WHERE slot = $1", slot)
+    assert taken is not None
+    if taken[0] >= found[3]:
+        raise SlotError("the slot was taken meanwhile")
+    await work.run("INSERT INTO bookings VALUES ($1, $2)", case.row, slot)
+    return f"约好了：{found[1]}，{found[2]}"
+
+
+def _told(case: CaseRecord) -> Performed:
+    return Performed(case.number, case.state, case.message, case.submitted_ms)
+
+
+async def put_aside(work: Transaction, person: bytes, draft: bytes, now_ms: int) -> Aside:
+    """One a person; it replaces the last. Raises QuestionError for one that is too large."""
+    if len(draft) > MAX_DRAFT:
+        raise QuestionError("too much to put aside")
+    await work.run("DELETE FROM put_aside WHERE person = $1 OR put_ms < $2", person, now_ms - ASIDE_MS)
+    if draft:
+        await work.run("INSERT INTO put_aside VALUES ($1, $2, $3)", person, draft, now_ms)
+    return Aside(b"", now_ms)
+
+
+async def take_up(work: Transaction, person: bytes, now_ms: int) -> Aside:
+    row = await work.row(
+        "SELECT draft, put_ms FROM put_aside WHERE person = $1 AND put_ms >= $2", person, now_ms - ASIDE_MS
+    )
+    return Aside(*row) if row else Aside(b"", 0)

@@ -1,0 +1,124 @@
+"""What is done while the citizen waits: once, or not at all, on both databases."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from central.acting import add_slot
+from offline_cache import bodies
+from sync.client import PlatformError
+from sync.question import (
+    Act,
+    Aside,
+    Cases,
+    GetSlots,
+    MyCases,
+    Perform,
+    Performed,
+    PutAside,
+    Slots,
+    TakeUp,
+    new_question,
+)
+from tests.central.conftest import APPLICANT, BOTH_DATABASES, Kiosk, Server, enrolled
+from tests.central.test_refusals import ask, now_ms
+
+pytestmark = BOTH_DATABASES
+OTHER = "519901196209050313"
+
+
+def act(server: Server, kiosk: Kiosk, wanted: Act, person: str = APPLICANT.id_number) -> object:
+    return ask(server, kiosk, new_question(person, wanted, now_ms()))
+
+
+def performing(kind: str, service: str = "hunyin", slot: str = "", entry_id: bytes = b"") -> Perform:
+    case = bodies.Case(service, 1, "", os.urandom(16), os.urandom(32), APPLICANT, {"kind": "marriage"}, {"c": "1"})
+    return Perform(kind, entry_id or os.urandom(16), bodies.encode(case), slot)
+
+
+def offered(server: Server, starts: str = "2099-12-01T09:00", room: int = 1) -> str:
+    return server.do(lambda work: add_slot(work, "hunyin", datetime.fromisoformat(starts), "登记处", room))
+
+
+def refusal(server: Server, kiosk: Kiosk, wanted: Act, person: str = APPLICANT.id_number) -> str:
+    with pytest.raises(PlatformError) as error:
+        act(server, kiosk, wanted, person)
+    return error.value.code
+
+
+def test_a_report_is_done_at_once_and_once(server: Server, kiosk: Kiosk) -> None:
+    asked = performing("report")
+    first = act(server, kiosk, asked)
+    assert isinstance(first, Performed)
+    assert first.state == "completed"
+    assert act(server, kiosk, asked) == first
+    mine = act(server, kiosk, MyCases())
+    assert isinstance(mine, Cases)
+    assert [(case.number, case.entry_id) for case in mine.cases] == [(first.number, asked.entry_id)]
+
+
+def test_a_slot_is_given_once(server: Server, kiosk: Kiosk) -> None:
+    slot = offered(server)
+    offered(server, "2020-01-01T09:00")
+    found = act(server, kiosk, GetSlots("hunyin"))
+    assert isinstance(found, Slots)
+    assert [(one.slot, one.left) for one in found.slots] == [(slot, 1)], "what is over is not offered"
+    booked = act(server, kiosk, performing("book", slot=slot))
+    assert isinstance(booked, Performed)
+    assert "2099-12-01 09:00" in booked.message
+    assert refusal(server, kiosk, performing("book", slot=slot)) == "slot.taken"
+    assert act(server, kiosk, GetSlots("hunyin")) == Slots([])
+    mine = act(server, kiosk, MyCases())
+    assert isinstance(mine, Cases)
+    assert len(mine.cases) == 1, "who got no slot has no case"
+
+
+@pytest.mark.parametrize("slot", ["", "nothing", "other@2099-12-01 09:00"])
+def test_no_slot_no_booking(server: Server, kiosk: Kiosk, slot: str) -> None:
+    assert refusal(server, kiosk, performing("book", slot=slot)) == "slot.taken"
+
+
+def test_many_who_want_the_last_slots_at_once(server: Server, kiosk: Kiosk) -> None:
+    slot = offered(server, room=3)
+
+    def book(_: int) -> str:
+        try:
+            act(server, kiosk, performing("book", slot=slot))
+        except PlatformError as error:
+            return error.code
+        return "booked"
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(book, range(8))) == ["booked"] * 3 + ["slot.taken"] * 5
+
+
+def test_nobody_takes_over_anothers_act(server: Server, kiosk: Kiosk) -> None:
+    asked = performing("report")
+    act(server, kiosk, asked)
+    assert refusal(server, kiosk, asked, OTHER) == "question.unreadable"
+
+
+def test_what_is_no_act_is_refused(server: Server, kiosk: Kiosk) -> None:
+    refused = partial(refusal, server, kiosk)
+    assert refused(Perform("report", os.urandom(16), b"\xc1")) == "question.unreadable"
+    assert refused(performing("dance")) == "question.unreadable"
+    assert refused(performing("report", entry_id=b"short")) == "question.unreadable"
+
+
+def test_a_draft_goes_on_at_another_kiosk(server: Server, kiosk: Kiosk, tmp_path: Path) -> None:
+    assert act(server, kiosk, TakeUp()) == Aside(b"", 0)
+    act(server, kiosk, PutAside(b"first"))
+    act(server, kiosk, PutAside(b"second"))
+    elsewhere = enrolled(server, tmp_path / "elsewhere")
+    found = act(server, elsewhere, TakeUp())
+    assert isinstance(found, Aside)
+    assert found.draft == b"second"
+    assert act(server, elsewhere, TakeUp(), OTHER) == Aside(b"", 0)
+    act(server, elsewhere, PutAside(b""))
+    assert act(server, kiosk, TakeUp()) == Aside(b"", 0)
+    assert refusal(server, kiosk, PutAside(b"x" * 20_001)) == "question.unreadable"
+    elsewhere.close()
