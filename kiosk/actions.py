@@ -83,6 +83,12 @@ class Key(msgspec.Struct, frozen=True):
     value: str
 
 
+class Pick(msgspec.Struct, frozen=True):
+    """One of the characters that were offered for a sound; empty: show others."""
+
+    value: str
+
+
 Action = (
     Next
     | Back
@@ -101,4 +107,5 @@ Action = (
     | Restart
     | Open
     | Key
+    | Pick
 )

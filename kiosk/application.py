@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+from kiosk import actions
+from kiosk.actions import Action
 from kiosk.services import answers as checks
-from kiosk.services.definition import Consent, Question, Service
-from kiosk.services.flow import Ask, Flow, Situation, Walk
+from kiosk.services.definition import Alternative, Choice, Consent, Question, Service
+from kiosk.services.flow import Ask, Flow, Ineligible, Situation, Walk
+from kiosk.text_entry import TextEntry
 from offline_cache.bodies import Applicant
 
 
@@ -28,7 +31,13 @@ class Application:
         self.agreed: set[str] = set()
         """Ids of the consents that were given."""
         self.typed = ""
+        self.entry: TextEntry | None = None
+        """On a question whose answer is a text."""
         self.error = ""
+        self.slot: Choice | None = None
+        """The time that was chosen, of a service that is booked."""
+        self.turned_away: Alternative | None = None
+        """Why it ends here, beside the rules."""
         self._situation = situation
         self._known = known
         self._at: Question | None = None
@@ -47,6 +56,14 @@ class Application:
         return next((one for one in self.walk.consents if one.id not in self.agreed), None)
 
     @property
+    def advice(self) -> Alternative:
+        """The way on of somebody who cannot be served here."""
+        then = self.walk.then
+        if isinstance(then, Ineligible):
+            return then.rule.otherwise
+        return self.turned_away or self.service.alternatives.elsewhere
+
+    @property
     def question(self) -> Question | None:
         """The question on the screen."""
         return self._at
@@ -60,6 +77,19 @@ class Application:
     def go_to(self, question: Question | None) -> None:
         self._at = question
         self.typed = self.answers.get(question.id, self._offered(question)) if question else ""
+        self.entry = TextEntry(question.max_length, self.typed) if question and question.kind == "text" else None
+        self.error = ""
+
+    def type(self, action: Action) -> None:
+        """A key, a picked character, or the whole answer as it is now."""
+        question = self._at
+        if question is None:
+            return
+        if self.entry is not None:
+            self.entry.act(action)
+            self.typed = self.entry.value
+        elif isinstance(action, actions.Answer) and len(action.value) <= (question.max_length or len(action.value)):
+            self.typed = action.value
         self.error = ""
 
     def _offered(self, question: Question) -> str:

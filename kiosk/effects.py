@@ -1,9 +1,13 @@
 """What a session asks the terminal to do. Pure: the session decides, the terminal acts and reports back."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from devices.contract import Paper
-from offline_cache.bodies import Applicant
+from offline_cache.bodies import Applicant, Rating, Supplement, Withdrawal
+
+if TYPE_CHECKING:
+    from kiosk.online import Wanted
 
 
 @dataclass(frozen=True)
@@ -74,4 +78,21 @@ class End:
     outcome: str
 
 
-Effect = OpenCard | SaveDraft | Submit | LoadCases | LoadCopy | TryPin | PrintPaper | End
+@dataclass(frozen=True)
+class Tell:
+    """Write something about a case to the journal; answered by `Session.told` or `not_told`. entry_id: 16 random bytes;
+    the same is written once."""
+
+    entry_id: bytes
+    body: Supplement | Withdrawal | Rating
+
+
+@dataclass(frozen=True)
+class AskPlatform:
+    """Answered by `Session.answered` or `not_answered`."""
+
+    id_number: str
+    wanted: "Wanted"
+
+
+Effect = OpenCard | SaveDraft | Submit | LoadCases | LoadCopy | TryPin | PrintPaper | End | Tell | AskPlatform

@@ -81,6 +81,10 @@ class Question(Page, frozen=True, kw_only=True, tag="question"):
     max_length: int = 0
     group: int = 0
     """Digits are shown in groups of this many; 0: not grouped."""
+    sound: str = ""
+    """Of a text: letters that are no character yet. Actions: key(value), pick(candidate), pick("") for others."""
+    candidates: list[str] = []
+    more: bool = False
 
 
 class NotEligible(Page, frozen=True, kw_only=True, tag="not-eligible"):
@@ -135,6 +139,8 @@ class Result(Page, frozen=True, kw_only=True, tag="result"):
     failed, next() ends the session."""
 
     number: str
+    numbered: str = "回执号"
+    """What the number is called."""
     service: str
     state: str
     state_text: str
@@ -153,7 +159,12 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     text: str
     position: int = 0
-    """Names the case to the kiosk."""
+    """Names the case to the kiosk; 0: it was handed in elsewhere."""
+    entry_id: str = ""
+    """As hex digits."""
+    kind: str = ""
+    """The platform's name for the state; empty before it told one."""
+    rated: bool = False
 
 
 class Cases(Page, frozen=True, kw_only=True, tag="cases"):

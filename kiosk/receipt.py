@@ -7,6 +7,7 @@ progress address with a random token; behind the `#`, which no browser sends, th
 import base64
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
 
 from devices.contract import Line, Paper
 from kiosk.applicant import masked_name
@@ -54,6 +55,15 @@ class Copy:
     number: int
 
 
+PAPERS: Final = {
+    "apply": ("提交回执", "（本回执不是受理通知书）", "回执号"),
+    "book": ("预约凭条", "", "预约号"),
+    "report": ("办理凭条", "", "办件号"),
+    "certificate": ("申请凭条", "（证明做好后凭此打印）", "办件号"),
+}
+"""Title, what it is not, and what its number is called; by a service's `act`."""
+
+
 def local_time(ms: int) -> str:
     """Unix milliseconds as China's wall time, to the minute."""
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone(CHINA_TIME).strftime("%Y-%m-%d %H:%M")
@@ -71,17 +81,18 @@ def receipt_paper(
     place: str,
     state: Words,
     copy: int = 0,
+    words: tuple[str, str, str] = ("提交回执", "（本回执不是受理通知书）", "回执号"),
 ) -> Paper:
-    """then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打."""
-    lines = [
-        Line(text="提交回执", size=2, bold=True, align="center"),
-        Line(text="（本回执不是受理通知书）", align="center"),
-    ]
+    """then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打. words: see PAPERS."""
+    title, note, numbered = words
+    lines = [Line(text=title, size=2, bold=True, align="center")]
+    if note:
+        lines.append(Line(text=note, align="center"))
     if copy:
         lines.append(Line(text=f"补打第{copy}次", bold=True, align="center"))
     lines += [
         Line(),
-        Line(text=f"回执号：{submitted.number}", bold=True),
+        Line(text=f"{numbered}：{submitted.number}", bold=True),
         Line(text=f"事项：{service_name}"),
         Line(text=f"申请人：{masked_name(person.name)}"),
         Line(text=f"提交时间：{submitted.submitted_at}"),

@@ -9,19 +9,23 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.applicant import applicant, card_problem, identity_values, masked_name
 from kiosk.application import Application
-from kiosk.effects import Effect, End, LoadCases, LoadCopy, OpenCard, PrintPaper, SaveDraft, Submit, TryPin
+from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper, SaveDraft, Submit
+from kiosk.online import Done, Found, WantDone, Wanted
 from kiosk.pages import CaseRow, IdleWarning
+from kiosk.parts.booking import Booking
 from kiosk.parts.help import Helping
+from kiosk.parts.my_cases import MyCases
+from kiosk.parts.one_case import OneCase
 from kiosk.parts.part import Part
 from kiosk.parts.search import Finding
-from kiosk.pin_entry import PinEntry
-from kiosk.receipt import Copy, Submitted, receipt_paper, sheet_paper
-from kiosk.services.definition import Service
+from kiosk.parts.staff import Staff
+from kiosk.receipt import PAPERS, Copy, Submitted, receipt_paper, sheet_paper
+from kiosk.services.definition import ACTS, Choice, Service
 from kiosk.services.flow import Ask, Ineligible, Ready, Situation
 from kiosk.services.texts import advised, render
 from kiosk.session_state import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound, Print
 from kiosk.setting import TILES, Setting
-from kiosk.states import QUEUED, Words
+from kiosk.states import QUEUED, Words, platform_words
 
 
 class Session:
@@ -35,7 +39,6 @@ class Session:
         self.effects: list[Effect] = []
         self.at = At.OPENING
         self.application: Application | None = None
-        self.rows: list[CaseRow] = []
         self.case_count = 0
         self.draft: DraftFound | None = None
         self.part: Part | None = None
@@ -45,10 +48,11 @@ class Session:
         self.case_state: Words = QUEUED
         self.print = Print.NONE
         self.copy = 0
-        self.pin = PinEntry()
         self.agreed = False
         """The consent on the page is ticked."""
-        self._wanted = 0
+        self.attended = False
+        """Somebody of the staff has looked at the citizen."""
+        self._waiting: tuple[Callable[[Found], None], Callable[[str], None]] | None = None
         self._reviewing = False
         self._known = {"name": self.person.name, "address": self.person.address, "id_number": self.person.id_number}
         """What is offered as an answer: the card's data, and what was answered before in this session."""
@@ -110,18 +114,14 @@ class Session:
                 self._resume(self.draft)
             case actions.ShowCases() if self.at is At.SERVICES:
                 self.effects.append(LoadCases())
-            case actions.Answer(value) if self.at is At.STAFF:
-                self.pin.type(value)
-            case actions.Answer(value) if self.at is At.QUESTION and self.application:
-                self._type(self.application, value)
+            case actions.Answer() | actions.Key() | actions.Pick() if self.at is At.QUESTION and self.application:
+                self.application.type(action)
             case actions.Change(question) if self.at is At.REVIEW and self.application:
                 self._change(self.application, question)
             case actions.Agree(yes) if self.at is At.CONSENT:
                 self.agreed = yes
-            case actions.CameOut(yes) if self.at in (At.RESULT, At.CASES) and self.print is Print.UNKNOWN:
-                self._came_out(yes)
-            case actions.Reprint(position) if self.at is At.CASES:
-                self._reprint(position)
+            case actions.CameOut(yes) if self.at is At.RESULT and self.print is Print.UNKNOWN:
+                self.came_out(yes)
             case actions.Print():
                 self._print()
 
@@ -145,8 +145,10 @@ class Session:
         self.at = At.SERVICES
         self._choose(service)
 
-    def print_sheet(self, paper: Paper) -> None:
-        self._ask_for_paper(paper, b"")
+    def ask(self, wanted: Wanted, done: Callable[[Found], None], failed: Callable[[str], None]) -> None:
+        """Only the last question is waited for. failed: gets a code."""
+        self._waiting = (done, failed)
+        self.effects.append(AskPlatform(self.person.id_number, wanted))
 
     # -- what the terminal reports ---------------------------------------------------------------------------------
 
@@ -159,34 +161,42 @@ class Session:
             self.at = At.SERVICES
 
     def cases_loaded(self, rows: list[CaseRow]) -> None:
-        self.rows = rows
-        if self.at is At.SERVICES:
-            self.at = At.CASES
+        if self.at is At.SERVICES and self.part is None:
+            self.part = MyCases(self, rows)
 
     def copy_loaded(self, copy: Copy) -> None:
-        """A 补打 that was asked for can be printed."""
-        if self.at is not At.CASES:
-            return
-        flow = self.setting.catalogue.flows.get(copy.service)
-        then = self._next_steps(flow.service) if flow else []
-        paper = receipt_paper(
-            copy.submitted, copy.service_name, then, self.person, self.setting.place, copy.state, copy.number
-        )
-        self.copy = copy.number
-        self._ask_for_paper(paper, copy.entry_id)
-
-    def pin_tried(self, accepted: bool, wait_s: float) -> None:
-        if self.at is not At.STAFF:
-            return
-        if accepted:
-            self.at = At.CASES
-            self.print, self.code = Print.PRINTING, ""
-            self.effects.append(LoadCopy(self._wanted, attended=True))
-        else:
-            self.pin.refused(wait_s)
+        if isinstance(self.part, MyCases):
+            self.part.copy_loaded(copy)
 
     def copy_refused(self, code: str) -> None:
         self.print, self.code = Print.FAILED, code
+
+    def pin_tried(self, accepted: bool, wait_s: float, error: str = "") -> None:
+        """error: why no PIN can be tried at all."""
+        if isinstance(self.part, Staff):
+            if error:
+                self.part.pin.error = error
+            else:
+                self.part.tried(accepted, wait_s)
+
+    def told(self) -> None:
+        if isinstance(self.part, OneCase):
+            self.part.told()
+
+    def not_told(self, code: str) -> None:
+        if isinstance(self.part, OneCase):
+            self.part.not_told(code)
+
+    def answered(self, found: Found) -> None:
+        """The platform's answer to what was asked last."""
+        if self._waiting is not None:
+            done, self._waiting = self._waiting[0], None
+            done(found)
+
+    def not_answered(self, code: str) -> None:
+        if self._waiting is not None:
+            failed, self._waiting = self._waiting[1], None
+            failed(code)
 
     def submitted(self, case: Submitted, state: Words) -> None:
         """The case is durable: from here on nothing that happens can lose it. state: 待发送 or 已送达, as it is now."""
@@ -194,7 +204,8 @@ class Session:
             self.submitted_case = case
             self.case_state = state
             self.at = At.RESULT
-            self._print()
+            if self.application.service.paper != "none":
+                self._print()
 
     def state_changed(self, state: Words) -> None:
         self.case_state = state
@@ -241,12 +252,6 @@ class Session:
                 self._agree(application)
             case At.RESULT if self.print is not Print.PRINTING:
                 self._end("submitted")
-            case At.CASES if self.code == "print.copies":
-                self.at = At.STAFF
-            case At.CASES if self.print is not Print.PRINTING:
-                self._leave_cases()
-            case At.STAFF if self.pin.full:
-                self.effects.append(TryPin(self.pin.take()))
             case At.PROBLEM if application:
                 self._submit(application)
             case At.PROBLEM:
@@ -260,11 +265,6 @@ class Session:
             case At.GUIDE | At.INELIGIBLE:
                 self.application = None
                 self.at = At.SERVICES
-            case At.CASES if self.print is not Print.PRINTING:
-                self._leave_cases()
-            case At.STAFF:
-                self.pin = PinEntry()
-                self.at = At.CASES
             case At.QUESTION if application and self._reviewing:
                 application.go_to_next_open()
                 self._show_step(application)
@@ -285,7 +285,29 @@ class Session:
             application.agreed.add(consent.id)
         self.agreed = False
         if application.open_consent is None:
+            self._assure(application)
+
+    def _assure(self, application: Application) -> None:
+        """Some acts demand more than a card: then somebody of the staff looks at the citizen."""
+        level = application.service.needs(ACTS[application.service.act])
+        if level in ("typed", "card") or self.attended:
             self._submit(application)
+        else:
+            self.part = Staff(self, "请工作人员核对本人", self._assured, self._not_assured)
+
+    def _assured(self) -> None:
+        self.attended = True
+        self.part = None
+        if self.application:
+            self._submit(self.application)
+
+    def _not_assured(self) -> None:
+        """Nobody of the staff is there: where else it can be done."""
+        self.part = None
+        if self.application:
+            other = self.application.service.alternatives
+            self.application.turned_away = other.identity or other.elsewhere
+            self.at = At.INELIGIBLE
 
     def _choose(self, service: str) -> None:
         flow = self.setting.catalogue.flows.get(service)
@@ -303,12 +325,6 @@ class Session:
         if self.application and self.at is At.GUIDE:
             self.application.restore(draft.answers, draft.question)
             self._show_step(self.application)
-
-    def _type(self, application: Application, value: str) -> None:
-        question = application.question
-        if question and len(value) <= (question.max_length or len(value)):
-            application.typed = value
-            application.error = ""
 
     def _remember(self, application: Application) -> None:
         """Asked once in a session: the same question of another service is offered this answer."""
@@ -329,6 +345,9 @@ class Session:
             self.at = At.INELIGIBLE
         elif application.question or isinstance(then, Ask):
             self.at = At.QUESTION
+        elif application.service.act == "book" and application.slot is None:
+            self.at = At.GUIDE
+            self.part = Booking(self, application.service, self._slot_chosen, self.leave_part)
         else:
             self._reviewing = True
             self.at = At.REVIEW
@@ -344,19 +363,45 @@ class Session:
             application.go_to_next_open()
             self._show_step(application)
             return
+        if service.act == "book" and application.slot is None:
+            self.part = Booking(self, service, self._slot_chosen, self.leave_part)
+            return
         self.at = At.SUBMITTING
-        self.effects.append(
-            Submit(
-                entry_id=application.entry_id,
-                service=service.service,
-                version=service.version,
-                service_name=service.name,
-                applicant=self.person,
-                answers=application.counted_answers(),
-                consent={one.id: one.version for one in walk.consents},
-                materials=dict(walk.given),
-            )
+        answers = application.counted_answers()
+        if application.slot is not None:
+            answers["slot"] = application.slot.value
+        submit = Submit(
+            entry_id=application.entry_id,
+            service=service.service,
+            version=service.version,
+            service_name=service.name,
+            applicant=self.person,
+            answers=answers,
+            consent={one.id: one.version for one in walk.consents},
+            materials=dict(walk.given),
         )
+        if service.mode == "online":
+            slot = application.slot.value if application.slot else ""
+            self.ask(WantDone(submit, service.act, slot), self._done_online, self._failed_online)
+        else:
+            self.effects.append(submit)
+
+    def _slot_chosen(self, slot: Choice) -> None:
+        self.part = None
+        if self.application:
+            self.application.slot = slot
+            self._show_step(self.application)
+
+    def _done_online(self, done: Found) -> None:
+        assert isinstance(done, Done)
+        case = Submitted(done.number, done.submitted_ms, done.token, b"", b"", done.public_address)
+        self.submitted(case, Words(platform_words(done.state).word, done.message))
+
+    def _failed_online(self, code: str) -> None:
+        """Asking again does it once. A slot that was taken meanwhile is chosen anew."""
+        if code == "slot.taken" and self.application:
+            self.application.slot = None
+        self.failed(code)
 
     # -- paper -----------------------------------------------------------------------------------------------------
 
@@ -364,26 +409,16 @@ class Session:
         if self.print not in (Print.NONE, Print.FAILED) or not self.application:
             return
         if self.at is At.RESULT and self.submitted_case:
-            self._ask_for_paper(self._receipt(self.application, self.submitted_case), self.application.entry_id)
+            self.print_paper(self._receipt(self.application, self.submitted_case), self.application.entry_id)
         elif self.at is At.INELIGIBLE:
-            self._ask_for_paper(self._sheet(self.application), b"")
+            self.print_paper(self._sheet(self.application), b"")
 
-    def _reprint(self, position: int) -> None:
-        if self.print is not Print.PRINTING and position in {row.position for row in self.rows}:
-            self.print, self.code = Print.PRINTING, ""
-            self._wanted = position
-            self.effects.append(LoadCopy(position))
-
-    def _leave_cases(self) -> None:
-        self.print, self.copy, self.code = Print.NONE, 0, ""
-        self.at = At.SERVICES
-
-    def _ask_for_paper(self, paper: Paper, about: bytes) -> None:
+    def print_paper(self, paper: Paper, about: bytes) -> None:
         self.print = Print.PRINTING
         self.code = ""
         self.effects.append(PrintPaper(paper, about, self.copy))
 
-    def _came_out(self, yes: bool) -> None:
+    def came_out(self, yes: bool) -> None:
         if yes:
             self.print = Print.CONFIRMED
         else:
@@ -394,16 +429,17 @@ class Session:
     def _receipt(self, application: Application, case: Submitted) -> Paper:
         service = application.service
         then = self._next_steps(service)
-        return receipt_paper(case, service.name, then, self.person, self.setting.place, self.case_state, self.copy)
+        words = PAPERS[service.act]
+        return receipt_paper(
+            case, service.name, then, self.person, self.setting.place, self.case_state, self.copy, words
+        )
 
     def _next_steps(self, service: Service) -> list[str]:
         region = self.setting.catalogue.region
         return [render(text, region, self.person.birth) for text in service.next_steps]
 
     def _sheet(self, application: Application) -> Paper:
-        then = application.walk.then
-        assert isinstance(then, Ineligible)
-        advice = advised(then.rule.otherwise, self.setting.catalogue.region, self.person.birth)
+        advice = advised(application.advice, self.setting.catalogue.region, self.person.birth)
         return sheet_paper(application.service.name, advice, self.setting.place)
 
     # -- the end ---------------------------------------------------------------------------------------------------
@@ -423,5 +459,5 @@ class Session:
         self._known = {}
         self.draft = None
         self.submitted_case = None
-        self.rows = []
+        self._waiting = None
         self.effects.append(End(outcome))

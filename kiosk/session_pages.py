@@ -1,11 +1,13 @@
 """What the screen shows at each place of a session. Pure."""
 
+from typing import Any
+
+from kiosk.advice_page import advice_page
 from kiosk.applicant import masked_number
 from kiosk.application import Application
 from kiosk.codes import describe
 from kiosk.pages import (
     AnyPage,
-    Cases,
     Consent,
     Fact,
     Guide,
@@ -19,12 +21,13 @@ from kiosk.pages import (
     Tile,
     Working,
 )
-from kiosk.receipt import alternative_facts
+from kiosk.receipt import PAPERS
 from kiosk.services import answers as checks
-from kiosk.services.flow import Flow, Ineligible
+from kiosk.services import definition
+from kiosk.services.flow import Flow
 from kiosk.services.texts import advised, render
 from kiosk.session import Session
-from kiosk.session_state import SHEET_WORDS, At, Print
+from kiosk.session_state import At, Print
 from kiosk.setting import TILES
 
 _PAPER = {
@@ -34,13 +37,8 @@ _PAPER = {
     Print.FAILED: ("failed", "回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。"),
     Print.UNKNOWN: ("unknown", "打印机没有回话。纸出来了吗？"),
 }
-_COPY = {
-    Print.NONE: ("", ""),
-    Print.PRINTING: ("printing", "正在补打……"),
-    Print.CONFIRMED: ("confirmed", "已补打，请取走。"),
-    Print.FAILED: ("failed", "没有补打出来。办理不受影响。"),
-    Print.UNKNOWN: ("unknown", "打印机没有回话。纸出来了吗？"),
-}
+_DONE = {"apply": "已提交", "book": "约好了", "report": "办好了", "certificate": "已申请"}
+_SUBMITTING = {False: "正在加密保存，请稍等……", True: "正在和办事平台办理，请稍等……"}
 _PRINTS = {"receipt": "一张回执", "slip": "一张凭条", "certificate": "证明", "none": "不打印"}
 
 
@@ -51,14 +49,11 @@ def page(session: Session) -> AnyPage:
     match session.at:
         case At.SERVICES:
             return _services(session)
-        case At.CASES:
-            return _cases(session)
-        case At.STAFF:
-            return session.pin.page("补打回执", _person(session))
         case At.PROBLEM:
             return _problem(session)
         case At.SUBMITTING:
-            return Working(title="正在提交", person=_person(session), text="正在加密保存，请稍等……")
+            text = _SUBMITTING[bool(application and application.service.mode == "online")]
+            return Working(title="正在提交", person=_person(session), text=text)
         case At.GUIDE if application:
             return _guide(session, application)
         case At.QUESTION if application:
@@ -114,6 +109,11 @@ def _note(session: Session, flow: Flow) -> str:
     return words.get(refuses.id, "")
 
 
+def _answer(session: Session, question: definition.Question, answer: str) -> str:
+    shown = checks.shown(question, answer)
+    return _text(session, shown) if question.kind == "choice" else shown
+
+
 def _guide(session: Session, application: Application) -> Guide:
     service = application.service
     return Guide(
@@ -136,6 +136,9 @@ def _guide(session: Session, application: Application) -> Guide:
 def _question(session: Session, application: Application) -> Question:
     question = application.question
     assert question is not None
+    typed: dict[str, Any] = {"value": application.typed, "max_length": question.max_length}
+    if application.entry is not None:
+        typed = application.entry.shown()
     return Question(
         title=application.service.name,
         person=_person(session),
@@ -147,28 +150,17 @@ def _question(session: Session, application: Application) -> Question:
         text=_text(session, question.ask),
         help=_text(session, question.help),
         kind=question.kind,
-        value=application.typed,
         error=application.error,
-        options=[Option(value=option.value, label=option.label) for option in question.options],
-        max_length=question.max_length,
+        options=[Option(value=option.value, label=_text(session, option.label)) for option in question.options],
         group=question.group,
+        **typed,
     )
 
 
 def _not_eligible(session: Session, application: Application) -> NotEligible:
-    then = application.walk.then
-    assert isinstance(then, Ineligible)
-    advice = advised(then.rule.otherwise, session.setting.catalogue.region, session.person.birth)
-    return NotEligible(
-        title=f"{application.service.name}：现在不能在这里办",
-        person=_person(session),
-        back=True,
-        next_label="看看别的事",
-        reason=advice.reason,
-        facts=[Fact(label=label, value=value) for label, value in alternative_facts(advice)],
-        paper=SHEET_WORDS[session.print],
-        can_print=session.print in (Print.NONE, Print.FAILED),
-    )
+    advice = advised(application.advice, session.setting.catalogue.region, session.person.birth)
+    title = f"{application.service.name}：现在不能在这里办"
+    return advice_page(title, _person(session), advice, session.print, "看看别的事")
 
 
 def _review(session: Session, application: Application) -> Review:
@@ -181,11 +173,13 @@ def _review(session: Session, application: Application) -> Review:
     given = [
         Fact(
             label=_text(session, question.label),
-            value=checks.shown(question, application.answers[question.id]),
+            value=_answer(session, question, application.answers[question.id]),
             question=question.id,
         )
         for question in walk.asked
     ]
+    if application.slot is not None:
+        given.append(Fact(label="预约的时间", value=application.slot.label))
     return Review(
         title="请核对",
         person=_person(session),
@@ -219,11 +213,13 @@ def _result(session: Session, application: Application) -> Result:
     case = session.submitted_case
     assert case is not None
     paper, paper_text = _PAPER[session.print]
+    _, _, numbered = PAPERS[application.service.act]
     return Result(
-        title="已提交",
+        title=_DONE[application.service.act],
         person=_person(session),
         next_label="" if session.print is Print.PRINTING else "完成，收起信息",
         number=case.number,
+        numbered=numbered,
         service=application.service.name,
         state=session.case_state.word,
         state_text=session.case_state.text,
@@ -231,20 +227,6 @@ def _result(session: Session, application: Application) -> Result:
         qr=case.qr,
         paper=paper,
         paper_text=paper_text,
-        code=session.code,
-    )
-
-
-def _cases(session: Session) -> Cases:
-    paper, paper_text = _COPY[session.print]
-    return Cases(
-        title="我办的事",
-        person=_person(session),
-        back=session.print is not Print.PRINTING,
-        next_label="请工作人员补打" if session.code == "print.copies" else "",
-        cases=session.rows,
-        paper=paper,
-        paper_text=paper_text if session.code != "print.copies" else describe("print.copies").todo,
         code=session.code,
     )
 

@@ -23,8 +23,6 @@ class At(Enum):
     CONSENT = auto()
     SUBMITTING = auto()
     RESULT = auto()
-    CASES = auto()
-    STAFF = auto()
     PROBLEM = auto()
     ENDED = auto()
 

@@ -10,7 +10,7 @@ from typing import Final
 from devices.contract import Status
 from kiosk.codes import describe
 from kiosk.delivery import Delivery, Link
-from kiosk.effects import SaveDraft, Submit
+from kiosk.effects import SaveDraft, Submit, Tell
 from kiosk.housekeeping import LEVEL_CODES, Housekeeping
 from kiosk.pages import CaseRow
 from kiosk.receipt import Copy, Submitted, local_time
@@ -55,6 +55,11 @@ class SpaceError(Exception):
     code = "space.no-cases"
 
 
+_KINDS: Final = {
+    bodies.Supplement: Kind.SUPPLEMENT,
+    bodies.Withdrawal: Kind.WITHDRAWAL,
+    bodies.Rating: Kind.RATING,
+}
 COPIES: Final = 3
 """How often the card's holder may have a receipt printed anew."""
 
@@ -260,6 +265,13 @@ class Store:
             public_address=self._identity.public_address,
         )
 
+    def tell(self, effect: Tell) -> None:
+        """Durable when it returns; the same is written once."""
+        if self._journal.find(effect.entry_id) is None:
+            body = bodies.encode(effect.body)
+            with self._journal.writing(_KINDS[type(effect.body)], effect.entry_id, lambda _: body, ""):
+                pass
+
     # -- the case afterwards --
 
     def usage(self) -> Mapping[str, int]:
@@ -315,6 +327,8 @@ class Store:
             submitted=local_time(receipt.submitted_ms),
             state=words.word,
             text=(letter.message if letter else trouble) or words.text,
+            entry_id=receipt.entry_id.hex(),
+            kind=letter.state if letter else "",
         )
 
     def _words(self, position: int, receipt: receipts.Receipt) -> tuple[Words, Letter | None, str]:

@@ -24,6 +24,7 @@ from kiosk.config import Config
 from kiosk.delivery import Link
 from kiosk.device_log import DeviceLog
 from kiosk.diagnosis import Finding
+from kiosk.online import NOT_ONLINE, Found, Online
 from kiosk.pages import AnyPage, Bar, IdleWarning, Problem, Welcome
 from kiosk.printing import print_paper
 from kiosk.receipt import Copy, Submitted
@@ -64,9 +65,10 @@ class Terminal:
         devices: dict[str, Device],
         ask_platform: Callable[[], list[Finding]] = list,
         newer_catalogue: Callable[[], Catalogue | None] = lambda: None,
+        online: Online = NOT_ONLINE,
     ) -> None:
         """ask_platform: what a technician is told of link, platform and clock. newer_catalogue: what to offer from the
-        next citizen on, where it has changed."""
+        next citizen on, where it has changed. online: answers what is asked of the platform."""
         self.on_change: Callable[[], None] = lambda: None
         self._config = config
         self._setting = replace(setting, works=self._works, find=self._find)
@@ -76,6 +78,8 @@ class Terminal:
         self._store = store
         self._devices = devices
         self._worker = Worker(loop)
+        self._questions = Worker(loop, "questions")
+        self._online = online
         self._session: Session | None = None
         self._card = b""
         self._link = _UNKNOWN
@@ -178,6 +182,7 @@ class Terminal:
         self._desk.close()
         self._worker.do(self._store.close, lambda _: None)
         self._worker.close()
+        self._questions.close()
 
     # -- waiting for a card --
 
@@ -268,9 +273,13 @@ class Terminal:
                     self._ask(session, partial(self._store.cases, card), Session.cases_loaded)
                 case effects.LoadCopy(position, attended):
                     self._load_copy(session, partial(self._store.copy, card, position, attended=attended))
+                case effects.Tell():
+                    self._tell(session, effect)
+                case effects.AskPlatform(id_number, question):
+                    self._ask_platform(session, partial(self._online.ask, id_number, question))
                 case effects.TryPin(pin):
                     if self._desk.without_pin:
-                        session.pin.error = self._desk.without_pin
+                        session.pin_tried(accepted=False, wait_s=0.0, error=self._desk.without_pin)
                     else:
                         self._desk.check(pin, partial(self._pin_tried, session))
                 case effects.PrintPaper():
@@ -319,6 +328,28 @@ class Terminal:
             self._ask(session, lambda: self._store.state(effect.entry_id), heard)
 
         self._ask(session, lambda: self._store.submit(card, effect), stored)
+
+    def _tell(self, session: Session, effect: effects.Tell) -> None:
+        def failed(code: str) -> None:
+            self._report(session, partial(session.not_told, code))
+            self._storage_failed(code)
+
+        self._worker.do(partial(self._store.tell, effect), lambda _: self._report(session, session.told), failed)
+
+    def _ask_platform(self, session: Session, job: Callable[[], Found]) -> None:
+        """In a thread of its own: the journal does not wait for a network."""
+        self._questions.do(
+            job,
+            lambda found: self._report(session, partial(session.answered, found)),
+            lambda code: self._report(session, partial(session.not_answered, code)),
+        )
+
+    def _report(self, session: Session, report: Callable[[], None]) -> None:
+        """To the session, if it is still this one."""
+        if self._session is session:
+            report()
+            self._perform()
+            self.on_change()
 
     def _pin_tried(self, session: Session, accepted: bool, wait_s: float) -> None:
         if self._session is session:
@@ -392,7 +423,7 @@ class Terminal:
         if session is None:
             return
         session.tick()
-        if session.at is At.RESULT and session.application:
+        if session.at is At.RESULT and session.application and session.application.service.mode != "online":
             entry_id = session.application.entry_id
             self._ask(session, lambda: self._store.state(entry_id), Session.state_changed)
         self._perform()

@@ -1,4 +1,5 @@
-"""The one thread that writes the journal, so that the screen never waits for a disk."""
+"""A thread that does one thing after the other, so that the screen never waits: one writes the journal, one asks the
+platform."""
 
 import os
 import queue
@@ -17,13 +18,13 @@ class Worker:
     """Runs jobs one after the other in its own thread and reports in the loop's. What a job opens is used by jobs
     only. A job's expected failure reaches `failed` with its code; any other exception is raised in the loop."""
 
-    def __init__(self, loop: Loop) -> None:
+    def __init__(self, loop: Loop, name: str = "journal") -> None:
         self._jobs: queue.SimpleQueue[Callable[[], Callable[[], None]] | None] = queue.SimpleQueue()
         self._reports: deque[Callable[[], None]] = deque()
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         self._unwatch = loop.watch(self._wake_read, self._report)
-        self._thread = threading.Thread(target=self._run, name="journal")
+        self._thread = threading.Thread(target=self._run, name=name)
         self._thread.start()
 
     def do(self, job: Callable[[], T], done: Callable[[T], None], failed: Callable[[str], None] | None = None) -> None:

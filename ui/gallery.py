@@ -132,6 +132,16 @@ PAGES: Final[dict[str, AnyPage]] = {
     ),
     "question-choice": _question("choice", "social"),
     "question-digits": _question("digits"),
+    "question-text": Question(
+        title="居住证", person=_ME, back=True, next_label="下一步", step=3, steps=9, question="address",
+        text="您现在住在哪里？", help="默认是身份证上的地址。住在别处的，改成现在的住址。", kind="text",
+        value="四川省青禾县柳溪镇正街", sound="hao", candidates=list("好号浩毫豪郝耗壕"), more=True, max_length=60,
+    ),
+    "question-text-error": Question(
+        title="居住证", person=_ME, back=True, next_label="下一步", step=3, steps=9, question="address",
+        text="您现在住在哪里？", help="默认是身份证上的地址。住在别处的，改成现在的住址。", kind="text",
+        error="请填写现住址",
+    ),
     "question-error": _question("digits", "6222020200112233446", "银行卡号不对，请对照卡片再看一遍"),
     "not-eligible": NotEligible(
         title="高龄津贴：现在不能在这里办", person=_ME, back=True, next_label="看看别的事", can_print=True,
@@ -169,11 +179,31 @@ PAGES: Final[dict[str, AnyPage]] = {
         cases=[
             CaseRow(
                 service="高龄津贴", number=f"K0001-00001{at}-B", platform_number="BJ20261123000001",
-                submitted="2026-11-23 22:20", state=state, text=text,
+                submitted="2026-11-23 22:20", state=state, text=text, position=1, entry_id="aa", kind=kind,
             )
-            for at, (state, text) in enumerate(
-                [("已受理", "工作人员已经受理，正在办理。"), ("待发送", "材料已加密存在本机，断电也不会丢。")]
+            for at, (state, text, kind) in enumerate(
+                [
+                    ("补正", "户口簿本人那一页没有拍清楚，请补。", "returned"),
+                    ("办结", "已经办完。", "completed"),
+                ]
             )
+        ],
+    ),
+    "case": Menu(
+        title="高龄津贴", person=_ME, back=True, text="",
+        facts=[
+            Fact(label="现在", value="补正。户口簿本人那一页没有拍清楚，请补。"),
+            Fact(label="回执号", value="K0001-000010-B"),
+            Fact(label="平台编号", value="BJ20261123000001"), Fact(label="提交时间", value="2026-11-23 22:20"),
+        ],
+        options=[Option(value="supplement", label="补材料"), Option(value="withdraw", label="撤回这件事")],
+    ),
+    "rate": Menu(
+        title="评一评", person=_ME, back=True,
+        text="愿意的话，说说这次办得怎么样。不评也可以。您的评价不会给办事的人看到是谁评的。",
+        options=[
+            Option(value=f"score:{score}", label=words)
+            for score, words in [(5, "非常满意"), (4, "满意"), (3, "基本满意"), (2, "不满意"), (1, "非常不满意")]
         ],
     ),
     "cases-copy": Cases(

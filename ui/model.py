@@ -152,6 +152,10 @@ class ScreenModel(QObject):
     def key(self, value: str) -> None:
         self._act(actions.Key(value))
 
+    @Slot(str)
+    def pick(self, value: str) -> None:
+        self._act(actions.Pick(value))
+
     @Slot()
     def printPaper(self) -> None:  # noqa: N802
         self._act(actions.Print())

@@ -110,8 +110,13 @@ class Robot:
         return [
             str(item.property("text"))
             for item in visible_items(self._window.contentItem())
-            if item.metaObject().className().startswith("Words") and item.property("text")
+            if is_text(item) and item.property("text")
         ]
+
+
+def is_text(item: QQuickItem) -> bool:
+    """By a property that only texts have: a wrapped QMetaObject outlives its engine, and its address is given again."""
+    return item.property("truncated") is not None
 
 
 def visible_items(item: QQuickItem) -> list[QQuickItem]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from devices.loop import Loop
 from kiosk.cli.doctor import of_platform
+from kiosk.cli.online import AgentOnline
 from kiosk.cli.options import add_config, add_json
 from kiosk.config import Config, load_config
 from kiosk.configured_devices import connect
@@ -71,7 +72,8 @@ def make_terminal(
     reader = config.devices.get("reader")
     make = f"{reader.driver} {' '.join(sorted(reader.settings.values()))}" if reader else ""
     store = Store(config.data, SystemClock(), lambda: AgentNotes(config.data), make, config.mirror)
-    terminal = Terminal(config, setting, loop, store, devices, lambda: of_platform(config), newer_catalogue)
+    online = AgentOnline(config.data, config.runtime)
+    terminal = Terminal(config, setting, loop, store, devices, lambda: of_platform(config), newer_catalogue, online)
     terminal.places.append(Folder("runtime", config.runtime / "devices"))
     return terminal
 

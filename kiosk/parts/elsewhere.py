@@ -2,13 +2,14 @@
 
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.pages import AnyPage, Fact, NotEligible
+from kiosk.advice_page import advice_page
+from kiosk.pages import AnyPage
 from kiosk.parts.part import Host, Part
-from kiosk.receipt import alternative_facts, sheet_paper
+from kiosk.receipt import sheet_paper
 from kiosk.services.definition import Alternative
 from kiosk.services.directory import Item
 from kiosk.services.region import Office
-from kiosk.session_state import SHEET_WORDS, Print
+from kiosk.session_state import Print
 
 
 class Elsewhere:
@@ -26,16 +27,7 @@ class Elsewhere:
         host.print = Print.NONE
 
     def page(self) -> AnyPage:
-        return NotEligible(
-            title="这里不能办",
-            person=self._host.shown_person,
-            back=True,
-            next_label="",
-            reason=self._advice.reason,
-            facts=[Fact(label=label, value=value) for label, value in alternative_facts(self._advice)],
-            paper=SHEET_WORDS[self._host.print],
-            can_print=self._host.print in (Print.NONE, Print.FAILED),
-        )
+        return advice_page("这里不能办", self._host.shown_person, self._advice, self._host.print)
 
     def act(self, action: Action) -> None:
         match action:
@@ -43,4 +35,4 @@ class Elsewhere:
                 self._host.print = Print.NONE
                 self._host.enter(self._back_to)
             case actions.Print() if self._host.print in (Print.NONE, Print.FAILED):
-                self._host.print_sheet(sheet_paper(self._item.name, self._advice, self._host.setting.place))
+                self._host.print_paper(sheet_paper(self._item.name, self._advice, self._host.setting.place), b"")

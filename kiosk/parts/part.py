@@ -1,10 +1,12 @@
 """What a part is to its session, and the session to a part."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from devices.contract import Paper
 from kiosk.actions import Action
 from kiosk.effects import Effect
+from kiosk.online import Found, Wanted
 from kiosk.pages import AnyPage
 from kiosk.session_state import Print
 from kiosk.setting import Setting
@@ -19,12 +21,14 @@ class Part(Protocol):
 
 
 class Host(Protocol):
-    """The session, as a part sees it. print: what became of the paper that was asked for last."""
+    """The session, as a part sees it. print, copy, code: what became of the paper that was asked for last."""
 
     setting: Setting
     person: Applicant
     effects: list[Effect]
     print: Print
+    copy: int
+    code: str
 
     @property
     def shown_person(self) -> str:
@@ -37,4 +41,14 @@ class Host(Protocol):
         """Leaves the part for the service's first page."""
         ...
 
-    def print_sheet(self, paper: Paper) -> None: ...
+    def print_paper(self, paper: Paper, about: bytes) -> None:
+        """about: the entry that it is for; empty for a sheet."""
+        ...
+
+    def came_out(self, yes: bool) -> None:
+        """The answer to "did the paper come out?"."""
+        ...
+
+    def ask(self, wanted: Wanted, done: Callable[[Found], None], failed: Callable[[str], None]) -> None:
+        """Ask the platform; only the last question is waited for. failed: gets a code."""
+        ...

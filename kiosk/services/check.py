@@ -136,10 +136,24 @@ def _check_texts(service: Service, region: Region) -> list[Finding]:
         for at, question in enumerate(service.questions)
         for name in ("ask", "help", "label")
     ]
+    texts += [
+        (("questions", at, "options", place, "label"), option.label)
+        for at, question in enumerate(service.questions)
+        for place, option in enumerate(question.options)
+    ]
     texts += [(("materials", at, "name"), one.name) for at, one in enumerate(service.materials)]
-    texts += [(("consents", at, "text"), one.text) for at, one in enumerate(service.consents)]
+    texts += [(("materials", at, "help"), one.help) for at, one in enumerate(service.materials) if one.help]
+    texts += [
+        (("consents", at, name), getattr(one, name))
+        for at, one in enumerate(service.consents)
+        for name in ("text", "agree")
+    ]
     texts += [(("next_steps", at), text) for at, text in enumerate(service.next_steps)]
-    findings = []
+    findings = [
+        Finding((name,), f"{name} is shown as it is: no {{…}}")
+        for name in ("name", "office")
+        if "{" in getattr(service, name)
+    ]
     for where, text in texts:
         try:
             if not render(text, region, _BIRTH).strip():

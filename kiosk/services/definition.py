@@ -19,6 +19,8 @@ Level = Literal["typed", "card", "card+code", "card+person", "province"]
 """Assurance of identity: a typed number; a card on the reader; a card and a code that only its holder has; a card and
 the eyes of staff; the province's identity QR."""
 Act = Literal["submit", "certificate", "pay"]
+ACTS: Final[dict[str, Act]] = {"apply": "submit", "book": "submit", "report": "submit", "certificate": "certificate"}
+"""Which act of `assurance` a service's `act` is."""
 
 
 class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

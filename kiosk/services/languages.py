@@ -62,9 +62,10 @@ class Language:
     def _unchanged(self, kind: str, part: Any) -> dict[str, Any]:
         common = self._common.known(kind).get(part.id, {})
         there = self._common_tree.get(kind)
-        tree = there.get(part.id) if isinstance(there, Mapping) else None
-        if not isinstance(tree, Mapping):
-            return {}
+        found = there.get(part.id) if isinstance(there, Mapping) else None
+        tree = dict(found) if isinstance(found, Mapping) else {}
+        if kind == "consents":
+            tree.setdefault("agree", self._common_tree.get("agree"))
         same = {name: text for name, text in tree.items() if name != "options" and self._same(part, common, name)}
         if common.get("options") == [{"value": one.value, "label": one.label} for one in getattr(part, "options", [])]:
             same["options"] = tree.get("options")

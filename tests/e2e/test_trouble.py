@@ -58,7 +58,12 @@ def test_an_ineligible_person_takes_a_sheet_home(stage: Stage) -> None:
     stage.robot.wait("welcome", WAIT_S, notice="")
     stage.devices.lay("younger")
     stage.robot.wait("services", WAIT_S)
-    stage.robot.tap("tile-gaoling-jintie")
+    stage.robot.tap("search")
+    stage.robot.wait("search", WAIT_S)
+    for letter in "glj":
+        stage.robot.tap(f"key-{letter}")
+    stage.robot.wait("search", WAIT_S, typed="glj")
+    stage.robot.tap("row-gaoling-jintie")
     stage.robot.wait("not-eligible", WAIT_S)
     stage.robot.tap("print")
     stage.robot.wait("not-eligible", WAIT_S, paper="已打印，请取走。")

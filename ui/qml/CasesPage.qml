@@ -70,12 +70,29 @@ PageBody {
                         font.pixelSize: Theme.small
                         color: Theme.quiet
                     }
-                    BigButton {
-                        objectName: "reprint-" + row.index
+                    Row {
+                        id: ways
                         width: parent.width
-                        live: root.page.paper !== "printing"
-                        text: "补打回执"
-                        onTapped: root.model.reprint(row.modelData.position)
+                        spacing: Theme.gap
+
+                        readonly property int parts: (row.modelData.position > 0 ? 1 : 0) + (row.modelData.entry_id ? 1 : 0)
+
+                        BigButton {
+                            objectName: "reprint-" + row.index
+                            visible: row.modelData.position > 0
+                            width: (ways.width - (ways.parts - 1) * ways.spacing) / ways.parts
+                            live: root.page.paper !== "printing"
+                            text: "补打回执"
+                            onTapped: root.model.reprint(row.modelData.position)
+                        }
+                        BigButton {
+                            objectName: "open-" + row.index
+                            visible: row.modelData.entry_id !== ""
+                            width: (ways.width - (ways.parts - 1) * ways.spacing) / ways.parts
+                            live: root.page.paper !== "printing"
+                            text: row.modelData.kind === "returned" ? "补材料" : row.modelData.kind === "completed" ? "评价、证明" : "看看、撤回"
+                            onTapped: root.model.choose(row.modelData.number)
+                        }
                     }
                 }
             }

@@ -7,10 +7,11 @@ PageBody {
 
     required property ScreenModel model
     required property var page
-    readonly property bool digits: page.kind === "digits"
+    readonly property bool digits: ["digits", "number", "date"].includes(page.kind)
+    readonly property bool letters: page.kind === "text"
 
     title: page.text
-    note: page.title + (page.steps > 1 ? "　第 " + page.step + " 步，共 " + page.steps + " 步" : "")
+    note: page.title + (wide && letters ? "：" + page.help : "") + (page.steps > 1 ? "　第 " + page.step + " 步，共 " + page.steps + " 步" : "")
 
     function shown(value: string, group: int): string {
         const parts = [];
@@ -33,6 +34,7 @@ PageBody {
             spacing: 1.5 * Theme.gap
 
             Words {
+                visible: !(root.wide && root.letters)
                 width: parent.width
                 text: root.page.help
                 color: Theme.quiet
@@ -82,7 +84,7 @@ PageBody {
                     color: Theme.ink
                     verticalAlignment: TextInput.AlignVCenter
                     maximumLength: Math.max(1, root.page.max_length)
-                    text: root.page.value
+                    text: root.page.value + root.page.sound
                     focus: visible
                     Accessible.role: Accessible.EditableText
                     Accessible.name: root.page.text
@@ -97,6 +99,38 @@ PageBody {
                 color: Theme.caution
                 font.bold: true
             }
+        }
+        Flow {
+            visible: root.page.candidates.length > 0
+            width: words.width
+            spacing: Theme.gap
+
+            Repeater {
+                model: root.page.candidates
+                delegate: BigButton {
+                    required property string modelData
+
+                    objectName: "candidate-" + modelData
+                    width: Math.max(Theme.key, 8 * Theme.mm * modelData.length + 6 * Theme.mm)
+                    height: Theme.key
+                    text: modelData
+                    onTapped: root.model.pick(modelData)
+                }
+            }
+            BigButton {
+                objectName: "candidate-more"
+                visible: root.page.more
+                width: 2 * Theme.key
+                height: Theme.key
+                text: "换一批"
+                onTapped: root.model.pick("")
+            }
+        }
+        LetterPad {
+            visible: root.letters
+            width: words.width
+            wide: root.wide
+            onKey: value => root.model.key(value)
         }
         NumberPad {
             visible: root.digits

@@ -39,7 +39,7 @@ PageBody {
             }
             Words {
                 width: parent.width
-                text: "回执号　" + root.page.number
+                text: root.page.numbered + "　" + root.page.number
                 font.bold: true
             }
             PaperState {

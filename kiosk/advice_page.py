@@ -1,0 +1,20 @@
+"""The page of an honest no: why not, and where, when, with what and by whom instead. Pure."""
+
+from kiosk.pages import Fact, NotEligible
+from kiosk.receipt import alternative_facts
+from kiosk.services.definition import Alternative
+from kiosk.session_state import SHEET_WORDS, Print
+
+
+def advice_page(title: str, person: str, advice: Alternative, printed: Print, next_label: str = "") -> NotEligible:
+    """advice: with all texts filled. printed: what became of its sheet."""
+    return NotEligible(
+        title=title,
+        person=person,
+        back=True,
+        next_label=next_label,
+        reason=advice.reason,
+        facts=[Fact(label=label, value=value) for label, value in alternative_facts(advice)],
+        paper=SHEET_WORDS[printed],
+        can_print=printed in (Print.NONE, Print.FAILED),
+    )

@@ -1,0 +1,113 @@
+"""What is asked of the platform while the citizen waits. The composition root answers it through the agent; nothing of
+it is stored on the kiosk."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from kiosk.effects import Submit
+from kiosk.services.definition import Choice
+
+
+@dataclass(frozen=True)
+class WantSlots:
+    """When can this service be booked?"""
+
+    service: str
+
+
+@dataclass(frozen=True)
+class WantDone:
+    """Do it now. act: book, certificate or report. Asked again with the same entry_id it is done once."""
+
+    submit: Submit
+    act: str
+    slot: str
+
+
+@dataclass(frozen=True)
+class WantCases:
+    """All cases of this person, wherever they were handed in."""
+
+
+@dataclass(frozen=True)
+class WantAside:
+    """Keep this unfinished application for the same person at another kiosk; empty: forget it."""
+
+    draft: bytes
+
+
+@dataclass(frozen=True)
+class WantTakenUp:
+    """What this person put aside at another kiosk."""
+
+
+Wanted = WantSlots | WantDone | WantCases | WantAside | WantTakenUp
+
+
+@dataclass(frozen=True)
+class FoundSlots:
+    slots: list[Choice]
+
+
+@dataclass(frozen=True)
+class Done:
+    """number: the platform's. token: for the progress page. submitted_ms: Unix milliseconds."""
+
+    number: str
+    state: str
+    message: str
+    submitted_ms: int
+    token: bytes
+    public_address: str
+
+
+@dataclass(frozen=True)
+class OnlineCase:
+    """entry_id: what more can be handed in about. state: the platform's name for it."""
+
+    entry_id: bytes
+    number: str
+    receipt_number: str
+    service: str
+    state: str
+    message: str
+    submitted_ms: int
+    rated: bool
+
+
+@dataclass(frozen=True)
+class FoundCases:
+    """Newest first."""
+
+    cases: list[OnlineCase]
+
+
+@dataclass(frozen=True)
+class FoundAside:
+    """draft: empty when there is none."""
+
+    draft: bytes
+
+
+Found = FoundSlots | Done | FoundCases | FoundAside
+
+
+class Online(Protocol):
+    """Blocks until the platform answered; used in a thread of its own. Raises an exception with a `code`."""
+
+    def ask(self, id_number: str, wanted: Wanted) -> Found: ...
+
+
+class OfflineError(Exception):
+    """There is nobody to ask."""
+
+    code = "agent.silent"
+
+
+class _Nobody:
+    def ask(self, id_number: str, wanted: Wanted) -> Found:
+        del id_number
+        raise OfflineError(f"{type(wanted).__name__} cannot be asked")
+
+
+NOT_ONLINE: Online = _Nobody()

@@ -1,0 +1,121 @@
+"""One case: what can be done about it. More is handed in, it is taken back, a consent is taken back, it is rated; each
+is an entry of the journal, so it works offline and at any kiosk that knows the case."""
+
+from typing import Final, Literal
+
+from kiosk import actions
+from kiosk.actions import Action
+from kiosk.effects import Tell
+from kiosk.pages import AnyPage, CaseRow, Fact, Menu, Option, Question
+from kiosk.parts.part import Host, Part
+from kiosk.text_entry import TextEntry
+from offline_cache.bodies import Rating, Supplement, Withdrawal
+
+ENDED: Final = ("not-accepted", "completed", "rejected", "withdrawn")
+_SCORES: Final = {"5": "非常满意", "4": "满意", "3": "基本满意", "2": "不满意", "1": "非常不满意"}
+"""GB/T 39735: five levels, given freely, after completion."""
+_WAYS: Final = {"later": "我带到窗口去", "promise": "我书面承诺情况属实", "text": "我说明一下"}
+At = Literal["menu", "rate", "withdraw", "supplement", "text", "working", "done"]
+
+
+class OneCase:
+    def __init__(self, host: Host, back_to: Part, row: CaseRow) -> None:
+        self._host = host
+        self._back_to = back_to
+        self._row = row
+        self._at: At = "menu"
+        self._said = ""
+        self._entry = TextEntry(200)
+
+    def page(self) -> AnyPage:
+        person, row = self._host.shown_person, self._row
+        match self._at:
+            case "rate":
+                options = [Option(value=f"score:{score}", label=words) for score, words in _SCORES.items()]
+                text = "愿意的话，说说这次办得怎么样。不评也可以。您的评价不会给办事的人看到是谁评的。"
+                return Menu(title="评一评", person=person, back=True, text=text, options=options)
+            case "withdraw":
+                text = f"撤回以后，这件事就不办了：{row.service}（{row.number}）。以后想办可以重新申请。"
+                options = [Option(value="withdraw:yes", label="是，撤回不办了")]
+                return Menu(title="要撤回吗？", person=person, back=True, text=text, options=options)
+            case "supplement":
+                options = [Option(value=f"way:{way}", label=words) for way, words in _WAYS.items()]
+                return Menu(title="补材料", person=person, back=True, text=row.text, options=options)
+            case "text":
+                return Question(
+                    title="补材料", person=person, back=True, next_label="交上去", question="supplement",
+                    text="请说明", help=row.text, kind="text", **self._entry.shown(),
+                )  # fmt: skip
+            case "working" | "done":
+                return Menu(title=row.service, person=person, back=self._at == "done", text=self._said)
+        return Menu(
+            title=row.service,
+            person=person,
+            back=True,
+            text="",
+            facts=[
+                Fact(label="现在", value=f"{row.state}。{row.text}"),
+                Fact(label="回执号", value=row.number),
+                Fact(label="平台编号", value=row.platform_number or "还没有"),
+                Fact(label="提交时间", value=row.submitted),
+            ],
+            options=self._options(),
+        )
+
+    def act(self, action: Action) -> None:
+        match action:
+            case actions.Back() if self._at in ("menu", "done"):
+                self._host.enter(self._back_to)
+            case actions.Back() if self._at != "working":
+                self._at = "supplement" if self._at == "text" else "menu"
+            case actions.Choose(value):
+                self._choose(value)
+            case actions.Next() if self._at == "text" and self._entry.value.strip():
+                self._supplement({"text": self._entry.value.strip()})
+            case _ if self._at == "text":
+                self._entry.act(action)
+
+    def told(self) -> None:
+        """It is durable in the journal."""
+        self._at = "done"
+
+    def not_told(self, code: str) -> None:
+        self._said, self._at = f"没有存下来，请再试一次（{code}）。", "done"
+
+    def _options(self) -> list[Option]:
+        row, found = self._row, []
+        if row.kind == "returned":
+            found.append(Option(value="supplement", label="补材料"))
+        if row.kind == "completed" and not row.rated:
+            found.append(Option(value="rate", label="评一评这次服务"))
+        if row.kind not in ENDED:
+            found.append(Option(value="withdraw", label="撤回这件事"))
+        if row.kind in ENDED:
+            found.append(Option(value="consent", label="收回对使用我的信息的同意"))
+        return found
+
+    def _choose(self, value: str) -> None:
+        about = bytes.fromhex(self._row.entry_id)
+        if self._at == "menu" and value in ("supplement", "rate", "withdraw") and value in self._offered():
+            self._at = "supplement" if value == "supplement" else "rate" if value == "rate" else "withdraw"
+        elif self._at == "menu" and value == "consent" and value in self._offered():
+            self._tell(Withdrawal(about, "", "*"), "已记下：收回同意。依法要留的记录会留着，其余不再使用。")
+        elif self._at == "withdraw" and value == "withdraw:yes":
+            self._tell(Withdrawal(about, "applicant"), "已记下撤回。网络一通就送到办事平台。")
+        elif self._at == "rate" and (score := value.removeprefix("score:")) in _SCORES:
+            self._tell(Rating(about, int(score)), "谢谢您的评价。")
+        elif self._at == "supplement" and value == "way:text":
+            self._at = "text"
+        elif self._at == "supplement" and (way := value.removeprefix("way:")) in _WAYS:
+            self._supplement({"way": way})
+
+    def _offered(self) -> set[str]:
+        return {option.value for option in self._options()}
+
+    def _supplement(self, answers: dict[str, str]) -> None:
+        about = bytes.fromhex(self._row.entry_id)
+        self._tell(Supplement(about, answers), "补的内容已经交上。网络一通就送到办事平台。")
+
+    def _tell(self, body: Supplement | Withdrawal | Rating, said: str) -> None:
+        self._said, self._at = said, "working"
+        self._host.effects.append(Tell(self._host.setting.new_id(), body))

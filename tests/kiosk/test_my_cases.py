@@ -1,0 +1,137 @@
+"""The loop is closed: what is asked for is handed in, at any kiosk; what is done may be rated; what was begun may be
+taken back."""
+
+import pytest
+
+from kiosk.actions import Answer, Back, Choose, Key, Next, ShowCases
+from kiosk.effects import AskPlatform, Tell
+from kiosk.online import FoundCases, OnlineCase, WantCases
+from kiosk.pages import CaseRow, Cases, Menu, Question, Services
+from kiosk.setting import Works
+from offline_cache.bodies import Rating, Supplement, Withdrawal
+from tests.kiosk.world import Hand
+
+ABOUT = b"a" * 16
+
+
+def row(kind: str = "", number: str = "K0001-000002-F", position: int = 7) -> CaseRow:
+    return CaseRow(
+        service="高龄津贴", number=number, platform_number="BJ1", submitted="", state="…", text="请补户口簿",
+        position=position, entry_id=ABOUT.hex(), kind=kind,
+    )  # fmt: skip
+
+
+def shown(*rows: CaseRow, network: bool = False) -> Hand:
+    hand = Hand(works=Works(network=network)).open().act(ShowCases())
+    hand.effects()
+    hand.session.cases_loaded(list(rows))
+    return hand
+
+
+def menu(hand: Hand) -> Menu:
+    assert isinstance(hand.page, Menu)
+    return hand.page
+
+
+def options(hand: Hand) -> list[str]:
+    return [option.value for option in menu(hand).options]
+
+
+@pytest.mark.parametrize(
+    ("kind", "offered"),
+    [
+        ("", ["withdraw"]),
+        ("received", ["withdraw"]),
+        ("returned", ["supplement", "withdraw"]),
+        ("completed", ["rate", "consent"]),
+        ("rejected", ["consent"]),
+    ],
+)
+def test_each_state_offers_what_makes_sense(kind: str, offered: list[str]) -> None:
+    hand = shown(row(kind)).act(Choose("K0001-000002-F"))
+    assert options(hand) == offered
+    hand.act(Back())
+    assert isinstance(hand.page, Cases)
+
+
+def told(hand: Hand) -> Supplement | Withdrawal | Rating:
+    effect = hand.one(Tell)
+    assert isinstance(effect, Tell)
+    return effect.body
+
+
+def test_what_is_missing_is_handed_in_with_words() -> None:
+    hand = shown(row("returned")).act(Choose("K0001-000002-F"), Choose("supplement"))
+    assert menu(hand).text == "请补户口簿"
+    hand.act(Choose("way:text"), Next())
+    assert isinstance(hand.page, Question), "nothing is handed in without words"
+    hand.act(Answer("已"), Key("2"), Next())
+    assert told(hand) == Supplement(ABOUT, {"text": "已2"})
+    assert not menu(hand).back, "nobody leaves before it is safe"
+    hand.session.told()
+    assert "交上" in menu(hand).text
+    hand.act(Back(), Back())
+    assert isinstance(hand.page, Services)
+
+
+def test_taking_back_is_asked_about_once_more() -> None:
+    hand = shown(row("accepted")).act(Choose("K0001-000002-F"), Choose("withdraw"))
+    assert not hand.effects()
+    hand.act(Back())
+    assert options(hand) == ["withdraw"]
+    hand.act(Choose("withdraw"), Choose("withdraw:yes"))
+    assert told(hand) == Withdrawal(ABOUT, "applicant")
+    hand.session.not_told("storage.full")
+    assert "storage.full" in menu(hand).text
+
+
+def test_a_rating_is_one_tap_and_never_forced() -> None:
+    hand = shown(row("completed")).act(Choose("K0001-000002-F"), Choose("rate"), Choose("score:6"), Choose("score:4"))
+    assert told(hand) == Rating(ABOUT, 4)
+
+
+def test_a_consent_is_taken_back() -> None:
+    hand = shown(row("completed")).act(Choose("K0001-000002-F"), Choose("consent"))
+    body = told(hand)
+    assert isinstance(body, Withdrawal)
+    assert (body.about, body.consent) == (ABOUT, "*")
+
+
+def test_what_is_not_offered_cannot_be_done() -> None:
+    hand = shown(row("accepted")).act(Choose("K0001-000002-F"), Choose("rate"), Choose("supplement"), Choose("consent"))
+    assert options(hand) == ["withdraw"]
+    assert not hand.effects()
+
+
+def test_cases_of_other_kiosks_are_found_by_the_card() -> None:
+    hand = shown(row("received"), network=True)
+    hand.effects()
+    asked = hand.performed[-1]
+    assert isinstance(asked, AskPlatform)
+    assert asked.wanted == WantCases()
+    online = [
+        OnlineCase(ABOUT, "BJ1", "K0001-000002-F", "gaoling-jintie", "returned", "请补户口簿", 1, rated=False),
+        OnlineCase(b"b" * 16, "BJ2", "K0009-000003-F", "dibao", "completed", "", 1, rated=True),
+    ]
+    hand.session.answered(FoundCases(online))
+    page = hand.page
+    assert isinstance(page, Cases)
+    assert [(one.number, one.kind, one.position) for one in page.cases] == [
+        ("K0001-000002-F", "returned", 7),
+        ("K0009-000003-F", "completed", 0),
+    ]
+    hand.act(Choose("K0009-000003-F"))
+    assert options(hand) == ["consent"], "who has rated is not asked again"
+
+
+def test_many_cases_are_turned_page_by_page() -> None:
+    hand = shown(*(row(number=f"n{at}", position=at) for at in range(1, 6)))
+    seen: list[str] = []
+    for _ in range(3):
+        page = hand.page
+        assert isinstance(page, Cases)
+        seen += [one.number for one in page.cases]
+        hand.act(Next())
+    assert seen == [f"n{at}" for at in range(1, 6)]
+    hand.act(Back(), Back(), Back())
+    assert isinstance(hand.page, Services)
