@@ -30,6 +30,7 @@ lint: setup ## ruff, mypy, import rules, QML, service definitions
 	$(BIN)/lint-imports
 	$(BIN)/python -m ui.lint
 	$(BIN)/kiosk services check
+	$(BIN)/kiosk services check --region yunling
 
 frozen: setup ## a folder that runs without Python: dist/kiosk
 	$(BIN)/pyinstaller --noconfirm --log-level WARN kiosk.spec

@@ -125,9 +125,9 @@ def _guide(session: Session, application: Application) -> Guide:
         facts=[
             Fact(label="大约要", value=f"{service.minutes}分钟"),
             Fact(label="费用", value=_text(session, service.fee)),
-            Fact(label="要准备", value="；".join(one.name for one in service.materials)),
+            Fact(label="要准备", value=_text(session, "；".join(one.name for one in service.materials)) or "身份证"),
             Fact(label="打印", value=_PRINTS[service.paper]),
-            Fact(label="办理时限", value=service.limit),
+            Fact(label="办理时限", value=_text(session, service.limit)),
             Fact(label="谁来办", value=service.office),
         ],
     )

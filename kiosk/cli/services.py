@@ -14,6 +14,7 @@ from kiosk.services.common_parts import CommonParts
 from kiosk.services.directory import load_directory, office_of
 from kiosk.services.drawing import as_svg, as_text, steps
 from kiosk.services.flow import Flow
+from kiosk.services.languages import Language, languages
 from kiosk.services.region import Region
 from kiosk.services.trying import play
 from kiosk.services.yaml_source import DefinitionError
@@ -51,11 +52,15 @@ def run_check(arguments: argparse.Namespace) -> int:
     files = arguments.files or sorted((arguments.folder / "catalogue").glob("*.yaml"))
     problems: list[str] = []
     common = CommonParts(arguments.folder)
+    spoken = [Language(arguments.folder, name, common) for name in languages(arguments.folder)]
     for path in files:
         try:
-            load_service(path, region, common)
+            service = load_service(path, region, common).service
         except DefinitionError as error:
             problems += str(error).splitlines()
+        else:
+            problems += [line for language in spoken for line in language.missing(service)]
+    problems += [line for language in spoken for line in language.missing_of_region(region)]
     try:
         load_directory(arguments.folder, region)
     except DefinitionError as error:

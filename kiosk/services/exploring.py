@@ -6,22 +6,24 @@ one class.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
 from kiosk.services.definition import Question
 from kiosk.services.expression import Value
-from kiosk.services.flow import CONDITIONS, IDENTITY, Ask, Flow, Ineligible, Situation
+from kiosk.services.flow import CONDITIONS, IDENTITY, Ask, Flow, Ineligible, Situation, Walk
 
 MAX_PATHS: Final = 200_000
 MAX_SITUATIONS: Final = 20_000
 NOW: Final = datetime(2026, 1, 15, 10, 0)  # noqa: DTZ001 # the wall clock of nowhere
 _OTHER: Final = "(other)"
-_DEFAULTS: Final[dict[str, Value]] = {
-    "age": 0, "sex": _OTHER, "residence": _OTHER, "identified": "card", "role": "self",
-    "season": "open", "hours": "open", "network": "up", "camera": "yes", "upload": "yes",
+_ALL: Final[dict[str, tuple[Value, ...]]] = {
+    "sex": ("女", "男"), "residence": ("local", "unknown"), "identified": ("card", "typed"), "role": ("self", "agent"),
+    "season": ("open", "closed"), "hours": ("open", "closed"),
 }  # fmt: skip
+"""The values of what is known before the first question; where nothing reads it, the first stands for all."""
+_ADULT: Final = 40
 _WORKS: Final[list[dict[str, Value]]] = [
     {"network": "up", "camera": "yes", "upload": "yes"},
     {"network": "down", "camera": "no", "upload": "no"},
@@ -67,31 +69,38 @@ def _dates(question: Question, edges: list[int]) -> list[str]:
     return [f"{NOW.year - year}0101" for year in sorted(years) if 0 <= year <= 120]
 
 
-def explore(flow: Flow) -> list[Trouble]:
-    """(place in the definition, what is wrong). Empty: every path ends in an outcome, and no question or rule is there
-    for nothing."""
-    reached: set[str] = set()
-    paths = 0
-    for count, situation in enumerate(situations(flow)):
-        if count > MAX_SITUATIONS:
-            return [((), f"more than {MAX_SITUATIONS} situations: the rules name too many constants")]
+Path = tuple[Situation, Mapping[str, str], Walk]
+
+
+def paths(flow: Flow) -> Iterator[Path]:
+    """One from each class of ways through the service: who and where, what was answered, the walk that ended."""
+    for situation in situations(flow):
         open_paths: list[dict[str, str]] = [{}]
         while open_paths:
             given = open_paths.pop()
             walk = flow.walk(situation, given)
-            step = walk.then
-            if isinstance(step, Ask):
-                reached.add(step.question.id)
-                open_paths += [{**given, step.question.id: value} for value in answers(flow, step.question)]
-                continue
-            paths += 1
-            if isinstance(step, Ineligible):
-                reached.add(f"rule {step.rule.id}")
-            elif not walk.consents:
-                told = ", ".join(f"{name} = {value}" for name, value in {**situation.values, **given}.items())
-                return [(("consents",), f"personal data would go without any consent where {told}")]
-            if paths > MAX_PATHS:
-                return [((), f"more than {MAX_PATHS} paths: split the service or simplify its rules")]
+            if isinstance(walk.then, Ask):
+                question = walk.then.question
+                open_paths += [{**given, question.id: value} for value in answers(flow, question)]
+            else:
+                yield situation, given, walk
+
+
+def explore(flow: Flow) -> list[Trouble]:
+    """(place in the definition, what is wrong). Empty: every path ends in an outcome, and no question or rule is there
+    for nothing."""
+    reached: set[str] = set()
+    if sum(1 for _ in itertools.islice(situations(flow), MAX_SITUATIONS + 1)) > MAX_SITUATIONS:
+        return [((), f"more than {MAX_SITUATIONS} situations: the rules name too many constants")]
+    for count, (situation, given, walk) in enumerate(paths(flow)):
+        if count >= MAX_PATHS:
+            return [((), f"more than {MAX_PATHS} paths: split the service or simplify its rules")]
+        reached.update(question.id for question in walk.asked)
+        if isinstance(walk.then, Ineligible):
+            reached.add(f"rule {walk.then.rule.id}")
+        elif not walk.consents:
+            told = ", ".join(f"{name} = {value}" for name, value in {**situation.values, **given}.items())
+            return [(("consents",), f"personal data would go without any consent where {told}")]
     never: list[Trouble] = [
         (("questions", at), f"the question {question.id!r} is never asked, whatever is answered before it")
         for at, question in enumerate(flow.service.questions)
@@ -108,10 +117,10 @@ def explore(flow: Flow) -> list[Trouble]:
 def _classes(flow: Flow, name: str, kind: type) -> list[Value]:
     constants = _constants(flow, name)
     if not constants:
-        return [_DEFAULTS[name]]
+        return [_ADULT if kind is int else _ALL[name][0]]
     if kind is int:
         return sorted({edge + step for edge in constants if isinstance(edge, int) for step in (-1, 0, 1)})
-    return [*sorted(text for text in constants if isinstance(text, str)), _OTHER]
+    return list(_ALL[name])
 
 
 def _constants(flow: Flow, name: str) -> set[int | str]:

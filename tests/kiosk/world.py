@@ -46,6 +46,9 @@ class Hand:
     catalogue: Catalogue = field(default_factory=lambda: load_catalogue(BUILT_IN, "qinghe"))
     find: Callable[[str], list[Findable]] = lambda _: []
     works: Works = field(default_factory=Works)
+    card: Card | None = None
+    """Another than the person's."""
+    wall: datetime = NOW
     performed: list[Effect] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -53,13 +56,13 @@ class Hand:
         setting = Setting(
             self.catalogue,
             "柳溪镇",
-            lambda: NOW,
+            lambda: self.wall,
             lambda: self.now,
             lambda: bytes([next(ids)]) * 16,
             works=lambda: self.works,
             find=self.find,
         )
-        self.session = Session(setting, card_of(self.person))
+        self.session = Session(setting, self.card or card_of(self.person))
 
     @property
     def page(self) -> AnyPage:
