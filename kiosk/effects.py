@@ -38,6 +38,17 @@ class Submit:
     consent: dict[str, str]
     materials: dict[str, str] = field(default_factory=dict)
     """How each is given, by its id (kiosk.services.definition.Way)."""
+    bundle: bytes = b""
+    after: tuple[bytes, ...] = ()
+    agent: Applicant | None = None
+    language: str = "zh"
+
+
+@dataclass(frozen=True)
+class SubmitAll:
+    """Write the cases of a bundle, all or none; answered by `submitted_all` or `failed`."""
+
+    parts: list[Submit]
 
 
 @dataclass(frozen=True)
@@ -95,4 +106,6 @@ class AskPlatform:
     wanted: "Wanted"
 
 
-Effect = OpenCard | SaveDraft | Submit | LoadCases | LoadCopy | TryPin | PrintPaper | End | Tell | AskPlatform
+Effect = (
+    OpenCard | SaveDraft | Submit | SubmitAll | LoadCases | LoadCopy | TryPin | PrintPaper | End | Tell | AskPlatform
+)

@@ -5,6 +5,7 @@ progress address with a random token; behind the `#`, which no browser sends, th
 """
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
@@ -82,8 +83,10 @@ def receipt_paper(
     state: Words,
     copy: int = 0,
     words: tuple[str, str, str] = ("提交回执", "（本回执不是受理通知书）", "回执号"),
+    parts: Sequence[str] = (),
 ) -> Paper:
-    """then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打. words: see PAPERS."""
+    """then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打. words: see PAPERS. parts: of a
+    bundle, each with its number."""
     title, note, numbered = words
     lines = [Line(text=title, size=2, bold=True, align="center")]
     if note:
@@ -100,6 +103,8 @@ def receipt_paper(
         Line(text=f"状态：{state.word}", bold=True),
         Line(text=state.text),
         Line(),
+        *([Line(text="一起办的：", bold=True)] if parts else []),
+        *(Line(text=text) for text in parts),
         *([Line(text="接下来：", bold=True)] if then else []),
         *(Line(text=f"{at}. {text}") for at, text in enumerate(then, start=1)),
         Line(),

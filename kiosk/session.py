@@ -2,14 +2,14 @@
 actions and reports go in, `effects` says what has to be done, kiosk.session_pages what is on the screen.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from devices.contract import Card, Paper
 from kiosk import actions
 from kiosk.actions import Action
 from kiosk.applicant import applicant, card_problem, identity_values, masked_name
-from kiosk.application import Application
-from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper, SaveDraft, Submit
+from kiosk.application import Application, part_submissions
+from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper, SaveDraft, Submit, SubmitAll
 from kiosk.online import Done, Found, WantDone, Wanted
 from kiosk.pages import CaseRow, IdleWarning
 from kiosk.parts.booking import Booking
@@ -45,6 +45,10 @@ class Session:
         """What covers the page."""
         self.tile_page = 0
         self.submitted_case: Submitted | None = None
+        self.followed = b""
+        """The entry whose delivery the result tells, and which its paper is for."""
+        self.part_numbers: list[tuple[str, str]] = []
+        """Of a bundle: each part's name and receipt number."""
         self.case_state: Words = QUEUED
         self.print = Print.NONE
         self.copy = 0
@@ -198,10 +202,13 @@ class Session:
             failed, self._waiting = self._waiting[1], None
             failed(code)
 
-    def submitted(self, case: Submitted, state: Words) -> None:
-        """The case is durable: from here on nothing that happens can lose it. state: 待发送 or 已送达, as it is now."""
+    def submitted(self, case: Submitted, state: Words, parts: Sequence[Submitted] = ()) -> None:
+        """The case is durable: from here on nothing that happens can lose it. state: 待发送 or 已送达, as it is now.
+        parts: of a bundle, all its cases; `case` is the first."""
         if self.at is At.SUBMITTING and self.application:
             self.submitted_case = case
+            names = [state.service.name for state in self.application.walk.parts if state.state == "ready"]
+            self.part_numbers = list(zip(names, [part.number for part in parts], strict=False))
             self.case_state = state
             self.at = At.RESULT
             if self.application.service.paper != "none":
@@ -380,7 +387,12 @@ class Session:
             consent={one.id: one.version for one in walk.consents},
             materials=dict(walk.given),
         )
-        if service.mode == "online":
+        self.followed = submit.entry_id
+        if walk.parts:
+            parts = part_submissions(submit, walk.parts)
+            self.followed = parts[-1].entry_id
+            self.effects.append(SubmitAll(parts))
+        elif service.mode == "online":
             slot = application.slot.value if application.slot else ""
             self.ask(WantDone(submit, service.act, slot), self._done_online, self._failed_online)
         else:
@@ -409,7 +421,7 @@ class Session:
         if self.print not in (Print.NONE, Print.FAILED) or not self.application:
             return
         if self.at is At.RESULT and self.submitted_case:
-            self.print_paper(self._receipt(self.application, self.submitted_case), self.application.entry_id)
+            self.print_paper(self._receipt(self.application, self.submitted_case), self.followed)
         elif self.at is At.INELIGIBLE:
             self.print_paper(self._sheet(self.application), b"")
 
@@ -431,7 +443,15 @@ class Session:
         then = self._next_steps(service)
         words = PAPERS[service.act]
         return receipt_paper(
-            case, service.name, then, self.person, self.setting.place, self.case_state, self.copy, words
+            case,
+            service.name,
+            then,
+            self.person,
+            self.setting.place,
+            self.case_state,
+            self.copy,
+            words,
+            [f"{name}：{number}" for name, number in self.part_numbers],
         )
 
     def _next_steps(self, service: Service) -> list[str]:

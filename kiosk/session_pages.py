@@ -24,6 +24,7 @@ from kiosk.pages import (
 from kiosk.receipt import PAPERS
 from kiosk.services import answers as checks
 from kiosk.services import definition
+from kiosk.services.bundle import PartState
 from kiosk.services.flow import Flow
 from kiosk.services.texts import advised, render
 from kiosk.session import Session
@@ -39,6 +40,13 @@ _PAPER = {
 }
 _DONE = {"apply": "已提交", "book": "约好了", "report": "办好了", "certificate": "已申请"}
 _SUBMITTING = {False: "正在加密保存，请稍等……", True: "正在和办事平台办理，请稍等……"}
+_PARTS = {
+    "ready": "一起交",
+    "refused": "这次不能办",
+    "waiting": "要等前面的事办好",
+    "left": "这次不办",
+    "not-needed": "不用办",
+}
 _PRINTS = {"receipt": "一张回执", "slip": "一张凭条", "certificate": "证明", "none": "不打印"}
 
 
@@ -109,6 +117,12 @@ def _note(session: Session, flow: Flow) -> str:
     return words.get(refuses.id, "")
 
 
+def _part(session: Session, one: PartState) -> str:
+    if one.rule is None:
+        return _PARTS[one.state]
+    return f"{_PARTS[one.state]}：{_text(session, one.rule.otherwise.reason)}"
+
+
 def _answer(session: Session, question: definition.Question, answer: str) -> str:
     shown = checks.shown(question, answer)
     return _text(session, shown) if question.kind == "choice" else shown
@@ -116,6 +130,7 @@ def _answer(session: Session, question: definition.Question, answer: str) -> str
 
 def _guide(session: Session, application: Application) -> Guide:
     service = application.service
+    wanted = "；".join(one.name for one in application.flow.materials)
     return Guide(
         title=service.name,
         person=_person(session),
@@ -125,7 +140,7 @@ def _guide(session: Session, application: Application) -> Guide:
         facts=[
             Fact(label="大约要", value=f"{service.minutes}分钟"),
             Fact(label="费用", value=_text(session, service.fee)),
-            Fact(label="要准备", value=_text(session, "；".join(one.name for one in service.materials)) or "身份证"),
+            Fact(label="要准备", value=_text(session, wanted) or "身份证"),
             Fact(label="打印", value=_PRINTS[service.paper]),
             Fact(label="办理时限", value=_text(session, service.limit)),
             Fact(label="谁来办", value=service.office),
@@ -178,6 +193,7 @@ def _review(session: Session, application: Application) -> Review:
         )
         for question in walk.asked
     ]
+    given += [Fact(label=f"{one.service.name}", value=_part(session, one)) for one in walk.parts]
     if application.slot is not None:
         given.append(Fact(label="预约的时间", value=application.slot.label))
     return Review(
@@ -223,7 +239,10 @@ def _result(session: Session, application: Application) -> Result:
         service=application.service.name,
         state=session.case_state.word,
         state_text=session.case_state.text,
-        then=[_text(session, text) for text in application.service.next_steps],
+        then=[
+            *(f"{name}：回执号 {number}" for name, number in session.part_numbers),
+            *(_text(session, text) for text in application.service.next_steps),
+        ],
         qr=case.qr,
         paper=paper,
         paper_text=paper_text,

@@ -1,7 +1,7 @@
 """Everything that the running kiosk keeps. Made in any thread, used in the worker's only."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from offline_cache.card_key import CardKey, can_be_guessed, card_key
 from offline_cache.clock import ClockSource
 from offline_cache.entry import Kind
 from offline_cache.identity import Identity, load
+from offline_cache.journal import Written
 from offline_cache.lock import FolderLock
 from offline_cache.number import receipt_number
 from offline_cache.return_letter import Letter, LetterError, open_letter
@@ -205,22 +206,42 @@ class Store:
 
     def submit(self, card: bytes, effect: Submit) -> Submitted:
         """Durable when it returns: the entry, the card's receipt, and the end of the draft, in one transaction."""
-        if effect.entry_id in self._submitted:
-            return self._submitted[effect.entry_id]
+        return self.submit_all(card, [effect])[0]
+
+    def submit_all(self, card: bytes, effects: Sequence[Submit]) -> list[Submitted]:
+        """As `submit`, the cases of a bundle: all or none."""
+        if all(effect.entry_id in self._submitted for effect in effects):
+            return [self._submitted[effect.entry_id] for effect in effects]
         if self._house.level is Level.NO_CASES:
             raise SpaceError("no room for another case")
         try:
-            made = self._submit(card, effect)
+            made = self._submit(card, effects)
         except StorageError as error:
             if error.code != "storage.full" or not self._house.disk_is_full():
                 raise
-            made = self._submit(card, effect)
-        self._submitted[effect.entry_id] = made
+            made = self._submit(card, effects)
+        self._submitted.update({effect.entry_id: one for effect, one in zip(effects, made, strict=True)})
         return made
 
-    def _submit(self, card: bytes, effect: Submit) -> Submitted:
-        token, return_key = os.urandom(16), os.urandom(32)
-        key = self._key(card)
+    def _submit(self, card: bytes, effects: Sequence[Submit]) -> list[Submitted]:
+        connection, key = self._journal.connection, self._key(card)
+        secrets = [(os.urandom(16), os.urandom(32)) for _ in effects]
+        entries = [
+            (Kind.CASE, effect.entry_id, self._case(effect, *secret), f"{effect.service}@{effect.version}")
+            for effect, secret in zip(effects, secrets, strict=True)
+        ]
+        with self._journal.writing_all(entries) as written:
+            made = [self._receipt(*one) for one in zip(effects, written, secrets, strict=True)]
+            if self._keeps(card):
+                for one, receipt in zip(written, made, strict=True):
+                    receipts.add(connection, key, one.position, receipt)
+            drafts.delete(connection, key)
+        with self._reading():
+            kept = [receipts.at(connection, key, one.position) for one in written]
+        return [self._handed_out(stored or receipt) for stored, receipt in zip(kept, made, strict=True)]
+
+    def _case(self, effect: Submit, token: bytes, return_key: bytes) -> Callable[[int], bytes]:
+        """Its body, once it is known at which sequence it stands."""
 
         def body(sequence: int) -> bytes:
             return bodies.encode(
@@ -234,34 +255,36 @@ class Store:
                     answers=effect.answers,
                     consent=effect.consent,
                     materials=effect.materials,
+                    bundle=effect.bundle,
+                    after=list(effect.after),
+                    agent=effect.agent,
+                    language=effect.language,
                 )
             )
 
-        definition = f"{effect.service}@{effect.version}"
-        connection = self._journal.connection
-        with self._journal.writing(Kind.CASE, effect.entry_id, body, definition) as written:
-            receipt = receipts.Receipt(
-                service=effect.service,
-                service_name=effect.service_name,
-                number=receipt_number(self._identity.kiosk, written.journal, written.sequence),
-                entry_id=effect.entry_id,
-                return_key=return_key,
-                token=token,
-                submitted_ms=written.created_ms,
-                digest=written.digest,
-                signature=written.signature,
-            )
-            if self._keeps(card):
-                receipts.add(connection, key, written.position, receipt)
-            drafts.delete(connection, key)
-        with self._reading():
-            receipt = receipts.at(connection, key, written.position) or receipt
-        return Submitted(
-            number=receipt.number,
-            created_ms=written.created_ms,
-            token=receipt.token,
+        return body
+
+    def _receipt(self, effect: Submit, written: Written, secret: tuple[bytes, bytes]) -> receipts.Receipt:
+        token, return_key = secret
+        return receipts.Receipt(
+            service=effect.service,
+            service_name=effect.service_name,
+            number=receipt_number(self._identity.kiosk, written.journal, written.sequence),
+            entry_id=effect.entry_id,
+            return_key=return_key,
+            token=token,
+            submitted_ms=written.created_ms,
             digest=written.digest,
             signature=written.signature,
+        )
+
+    def _handed_out(self, receipt: receipts.Receipt) -> Submitted:
+        return Submitted(
+            number=receipt.number,
+            created_ms=receipt.submitted_ms,
+            token=receipt.token,
+            digest=receipt.digest,
+            signature=receipt.signature,
             public_address=self._identity.public_address,
         )
 
@@ -306,14 +329,7 @@ class Store:
             number = print_ledger.next_copy(connection, receipt.entry_id)
         if number > COPIES and not attended:
             raise CopiesError(f"{COPIES} copies were printed")
-        submitted = Submitted(
-            number=receipt.number,
-            created_ms=receipt.submitted_ms,
-            token=receipt.token,
-            digest=receipt.digest,
-            signature=receipt.signature,
-            public_address=self._identity.public_address,
-        )
+        submitted = self._handed_out(receipt)
         state = self._words(position, receipt)[0]
         return Copy(receipt.entry_id, receipt.service, receipt.service_name, submitted, state, number)
 

@@ -268,7 +268,9 @@ class Terminal:
                         self._storage_failed,
                     )
                 case effects.Submit():
-                    self._submit(session, effect)
+                    self._submit(session, [effect])
+                case effects.SubmitAll(parts):
+                    self._submit(session, parts)
                 case effects.LoadCases():
                     self._ask(session, partial(self._store.cases, card), Session.cases_loaded)
                 case effects.LoadCopy(position, attended):
@@ -308,26 +310,26 @@ class Terminal:
     def _card_opened(session: Session, found: CardFound) -> None:
         session.opened(found.cases, found.draft)
 
-    def _submit(self, session: Session, effect: effects.Submit) -> None:
+    def _submit(self, session: Session, wanted: list[effects.Submit]) -> None:
         card = self._card
         until = self._loop.now() + DELIVERY_WAIT_S
 
-        def stored(_: Session, case: Submitted) -> None:
+        def stored(_: Session, made: list[Submitted]) -> None:
             if self._link.online:
-                ask_delivered(case)
+                ask_delivered(made)
             else:
-                session.submitted(case, QUEUED)
+                session.submitted(made[0], QUEUED, made)
 
-        def ask_delivered(case: Submitted) -> None:
+        def ask_delivered(made: list[Submitted]) -> None:
             def heard(_: Session, state: Words) -> None:
                 if state is QUEUED and self._loop.now() < until:
-                    self._loop.later(DELIVERY_POLL_S, lambda: ask_delivered(case))
+                    self._loop.later(DELIVERY_POLL_S, lambda: ask_delivered(made))
                 else:
-                    session.submitted(case, state)
+                    session.submitted(made[0], state, made)
 
-            self._ask(session, lambda: self._store.state(effect.entry_id), heard)
+            self._ask(session, lambda: self._store.state(wanted[-1].entry_id), heard)
 
-        self._ask(session, lambda: self._store.submit(card, effect), stored)
+        self._ask(session, lambda: self._store.submit_all(card, wanted), stored)
 
     def _tell(self, session: Session, effect: effects.Tell) -> None:
         def failed(code: str) -> None:
@@ -424,7 +426,7 @@ class Terminal:
             return
         session.tick()
         if session.at is At.RESULT and session.application and session.application.service.mode != "online":
-            entry_id = session.application.entry_id
+            entry_id = session.followed
             self._ask(session, lambda: self._store.state(entry_id), Session.state_changed)
         self._perform()
         self.on_change()

@@ -48,6 +48,13 @@ class Case(msgspec.Struct, frozen=True):
     attachments: list[Attachment] = []
     materials: dict[str, str] = {}
     """material id -> how it is given: card, held, scan, phone, promise or later"""
+    bundle: bytes = b""
+    """The same in all cases that were handed in with one questionnaire (一件事); empty: handed in alone."""
+    after: list[bytes] = []
+    """Entry-ids of the cases whose result this one uses."""
+    agent: Applicant | None = None
+    """Who handed it in for the applicant (代办)."""
+    language: str = "zh"
 
 
 class Supplement(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ One writer. An entry is durable when `append` returns. Other processes read with
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
@@ -88,14 +88,24 @@ class Journal:
         An `entry_id` that is already there is not written again: the block gets what was written then, and has to be
         repeatable. Raises StorageError; nothing was written then.
         """
+        with self.writing_all([(kind, entry_id, body, definition)]) as written:
+            yield written[0]
+
+    @contextmanager
+    def writing_all(self, entries: Sequence[tuple[Kind, bytes, Body, str]]) -> Iterator[list[Written]]:
+        """As `writing`, several entries (kind, entry-id, body, definition): all or none."""
         with transaction(self.connection, self.path):
-            written = self.find(entry_id)
             head = self._head
-            if written is None:
-                written, head = self._insert(head, kind, entry_id, body(head.sequence + 1), definition)
-            yield written
+            found: list[Written] = []
+            for kind, entry_id, body, definition in entries:
+                written = self.find(entry_id)
+                if written is None:
+                    written, head = self._insert(head, kind, entry_id, body(head.sequence + 1), definition)
+                found.append(written)
+            yield found
         self._head = head
-        self._remember(written)
+        for written in found:
+            self._remember(written)
 
     def find(self, entry_id: bytes) -> Written | None:
         """One of the last entries; None: it is not among them."""

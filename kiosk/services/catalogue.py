@@ -1,8 +1,11 @@
 """The services that this kiosk offers, and its region."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.services.bundle import Bundle, BundleFlow
+from kiosk.services.bundle_check import check_bundle
 from kiosk.services.check import check
 from kiosk.services.common_parts import CommonParts
 from kiosk.services.definition import Service
@@ -58,6 +61,17 @@ def load_service(path: Path, region: Region, common: CommonParts, *, prove: bool
     return Flow(service, region.numbers)
 
 
+def load_bundle(path: Path, flows: Mapping[str, Flow], region: Region, common: CommonParts) -> BundleFlow:
+    """flows: of services. Raises DefinitionError, a line for each finding of the check."""
+    bundle = read_yaml(path, Bundle, lambda data: common.resolve(data, path))
+    findings = check_bundle(bundle, flows, region)
+    if findings:
+        raise DefinitionError(
+            "\n".join(f"{path}, line {line_of(path, list(found.where))}: {found.message}" for found in findings)
+        )
+    return BundleFlow(bundle, flows, region.numbers)
+
+
 def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Catalogue:
     """A definition with a mistake takes away itself and nothing else. Raises DefinitionError for the region. prove: as
     for the check; what the platform published was proved before it was taken."""
@@ -73,11 +87,21 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Ca
         else:
             if flow.service.service not in region.without:
                 flows[flow.service.service] = flow
+    services = dict(flows)
+    for path in sorted((folder / "bundles").glob("*.yaml")):
+        try:
+            bundle = load_bundle(path, services, region, common)
+        except DefinitionError as error:
+            rejected.append(str(error))
+        else:
+            if bundle.bundle.bundle not in region.without:
+                flows[bundle.bundle.bundle] = bundle
     spoken = {}
     for name in languages(folder):
         try:
             language = Language(folder, name, common)
-            told = {key: flow.speaking(language.service(flow.service)) for key, flow in flows.items()}
+            told = {key: flow.speaking(language.service(flow.service)) for key, flow in (services | flows).items()}
+            told = {key: _with_parts(flow, told) for key, flow in told.items() if key in flows}
             spoken[name] = Catalogue(language.region(region), told, [])
         except DefinitionError as error:
             rejected.append(str(error))
@@ -89,3 +113,7 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Ca
     for one in spoken.values():
         one.directory.update(directory)
     return Catalogue(region, flows, rejected, spoken, directory)
+
+
+def _with_parts(flow: Flow, flows: Mapping[str, Flow]) -> Flow:
+    return flow.with_parts(flows) if isinstance(flow, BundleFlow) else flow

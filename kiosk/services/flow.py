@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from kiosk.services import answers as given
 from kiosk.services.definition import (
@@ -101,13 +101,16 @@ class Ready:
 class Walk:
     """asked: the questions that were asked and answered, in order; only their answers count. total: how many there
     are as far as can be told now. given: the way of each material that is settled, by its id. consents: those that are
-    wanted, once nothing is left to ask. then: what comes next."""
+    wanted, once nothing is left to ask. then: what comes next. values: what expressions read. parts: of a bundle, once
+    nothing is left to ask (kiosk.services.bundle.PartState)."""
 
     asked: tuple[Question, ...]
     total: int
     given: Mapping[str, Way]
     consents: tuple[Consent, ...]
     then: Ask | Ineligible | Ready
+    values: Mapping[str, Value] = field(default_factory=dict)
+    parts: tuple[Any, ...] = ()
 
 
 def material_question(material: Material, ways: list[Way]) -> Question:
@@ -139,14 +142,26 @@ class Flow:
             **{one.id: int if one.kind in ("number", "date") else str for one in service.questions},
         }
 
-        def compiled(text: str) -> Expression:
-            return Expression(text, self.variables, numbers or {})
-
+        self._numbers = numbers or {}
+        compiled = self.compiled
         self.when = {one.id: compiled(one.when) for one in service.questions}
         self.wanted = {one.id: compiled(one.when) for one in service.materials}
         self.consented = {one.id: compiled(one.when) for one in service.consents}
         self.require = {rule.id: compiled(rule.require) for rule in self.rules}
         self.visible = compiled(service.visible)
+
+    def compiled(self, text: str) -> Expression:
+        """Raises ExpressionError."""
+        return Expression(text, self.variables, self._numbers)
+
+    @property
+    def questions(self) -> list[Question]:
+        """All that may be asked, beside how materials are given."""
+        return self.service.questions
+
+    @property
+    def materials(self) -> list[Material]:
+        return self.service.materials
 
     def speaking(self, service: Service) -> "Flow":
         """The same flow with the texts of `service`, which is its service in another language."""
@@ -196,7 +211,7 @@ class Flow:
         total = len(self.service.questions)
 
         def stop(then: Ask | Ineligible) -> Walk:
-            return Walk(tuple(asked), total, ways, (), then)
+            return Walk(tuple(asked), total, ways, (), then, values)
 
         for question in self.service.questions:
             failed = self._failed(values, left)
@@ -233,7 +248,7 @@ class Flow:
                 way for way in found if len(found) == 1 or way == answers[f"material-{material.id}"]
             )
         consents = tuple(one for one in self.service.consents if self.consented[one.id].holds(values))
-        return Walk(tuple(asked), total, ways, consents, Ready())
+        return Walk(tuple(asked), total, ways, consents, Ready(), values)
 
     def _values(self, situation: Situation) -> dict[str, Value]:
         return {**self.on(situation.now), **situation.values}

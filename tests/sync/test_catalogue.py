@@ -325,10 +325,8 @@ def test_the_agent_brings_what_the_platform_published(
     server: Server, kiosk: Kiosk, tmp_path: Path, expected_logs: list[str]
 ) -> None:
     source = tmp_path / "services"
-    shutil.copytree(BUILT_IN / "catalogue", source / "catalogue")
-    shutil.copytree(BUILT_IN / "regions", source / "regions")
-    shutil.copytree(BUILT_IN / "common", source / "common")
-    shutil.copytree(BUILT_IN / "translations", source / "translations")
+    for name in ("catalogue", "bundles", "common", "directories", "regions", "translations"):
+        shutil.copytree(BUILT_IN / name, source / name)
     offered = PublishedCatalogue(lambda: served(kiosk.data), BUILT_IN, "qinghe")
     before = offered.load()
     _once(server, kiosk)
