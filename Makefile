@@ -40,9 +40,11 @@ lock: setup ## write requirements/ anew from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --universal --upgrade -o requirements/runtime.txt
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --universal --upgrade -o requirements/dev.txt
 
-contract: setup ## write docs/openapi.json and docs/codes.md anew
+contract: setup ## write the documents anew that are made from the program: openapi, codes, services
 	$(BIN)/central openapi | $(BIN)/python -m json.tool --no-ensure-ascii --indent 1 > docs/openapi.json
 	$(BIN)/kiosk codes --markdown > docs/codes.md
+	$(BIN)/kiosk services schema > docs/service.schema.json
+	$(BIN)/kiosk services table --markdown > docs/service-table.md
 
 clean: ## remove what was built
 	rm -rf .venv build dist *.egg-info

@@ -12,6 +12,8 @@ from central import cases
 from central.cases import ENDED, WORDS, CaseError, CaseRecord
 from central.store import Transaction
 from central.workdays import Calendar, china_day
+from offline_cache.bodies import Case, decode
+from offline_cache.entry import Kind
 
 ACCEPT_DAYS: Final = 5
 DEFAULT_DAYS: Final = 20
@@ -39,6 +41,8 @@ async def move(
             "case.state",
             f"the case {case.number} is {WORDS[case.state]} ({case.state}) and cannot become {WORDS[state]} ({state})",
         )
+    if state == "completed" and (first := await _waits_for(work, case)) is not None:
+        raise CaseError("case.state", f"the case {case.number} uses the result of {first}, which is not completed")
     due, left = await _time(work, calendar, case, state, china_day(now_ms))
     moved = replace(
         case,
@@ -55,6 +59,18 @@ async def move(
     await cases.note(work, moved, state, now_ms)
     await cases.tell(work, moved)
     return moved, True
+
+
+async def _waits_for(work: Transaction, case: CaseRecord) -> str | None:
+    """The number of a case of the same bundle whose result this one uses and that is not completed; None: it can go
+    on. One that has not come yet holds nothing up: it may have been handed in elsewhere."""
+    row = await work.row("SELECT body FROM cases WHERE row = $1", case.row)
+    body = decode(Kind.CASE, row[0]) if row else None
+    for entry_id in body.after if isinstance(body, Case) else []:
+        before = await cases.by_entry(work, entry_id)
+        if before is not None and before.state != "completed":
+            return before.number
+    return None
 
 
 async def supplemented(

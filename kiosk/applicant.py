@@ -10,6 +10,8 @@ from kiosk.services.texts import birthday
 from offline_cache.bodies import Applicant
 
 LONG_TERM = "长期"
+TYPED = "typed"
+"""Kind of a card that is none: only its number was typed."""
 
 
 def applicant(card: Card) -> Applicant:
@@ -33,7 +35,8 @@ def card_problem(card: Card, today: date) -> str:
         expired = card.valid_to != LONG_TERM and date.fromisoformat(card.valid_to) < today
     except ValueError:
         return "card.unreadable"
-    if birth > today or not (card.name or card.name_en):
+    nameless = not (card.name or card.name_en) and card.kind != TYPED
+    if birth > today or nameless:
         return "card.unreadable"
     return "card.expired" if expired else ""
 
@@ -51,7 +54,7 @@ def identity_values(person: Applicant, region: Region, today: date) -> Mapping[s
         "age": age(date.fromisoformat(person.birth), today),
         "sex": person.sex,
         "residence": "local" if local else "unknown",
-        "identified": "card",
+        "identified": "typed" if person.kind == TYPED else "card",
     }
 
 

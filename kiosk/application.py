@@ -1,14 +1,10 @@
 """One application for one service: the answers so far and where the citizen stands among the questions. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from hashlib import blake2b
+from collections.abc import Callable, Mapping
 
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.effects import Submit
 from kiosk.services import answers as checks
-from kiosk.services.bundle import PartState
 from kiosk.services.definition import Alternative, Choice, Consent, Question, Service
 from kiosk.services.flow import Ask, Flow, Ineligible, Situation, Walk
 from kiosk.text_entry import TextEntry
@@ -151,26 +147,3 @@ class Application:
         there = next((asked for asked in self.walk.asked if asked.id == question), None)
         if there is not None:
             self.go_to(there)
-
-
-def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
-    """The cases of a bundle. Their entry-ids follow from the whole's, so that each is written once, however often the
-    bundle is submitted."""
-    ids = {one.part.id: blake2b(one.part.id.encode(), key=whole.entry_id, digest_size=16).digest() for one in parts}
-    ready = {one.part.id for one in parts if one.state == "ready"}
-    return [
-        replace(
-            whole,
-            entry_id=ids[one.part.id],
-            service=one.service.service,
-            version=one.service.version,
-            service_name=one.service.name,
-            answers=dict(one.answers or {}),
-            consent={consent.id: consent.version for consent in one.consents},
-            materials=dict(one.given or {}),
-            bundle=whole.entry_id,
-            after=tuple(ids[need] for need in one.part.needs if need in ready),
-        )
-        for one in parts
-        if one.state == "ready"
-    ]

@@ -91,7 +91,7 @@ class End:
 
 @dataclass(frozen=True)
 class Tell:
-    """Write something about a case to the journal; answered by `Session.told` or `not_told`. entry_id: 16 random bytes;
+    """Write something about a case to the journal; answered by `Session.told`. entry_id: 16 random bytes;
     the same is written once."""
 
     entry_id: bytes
@@ -100,12 +100,35 @@ class Tell:
 
 @dataclass(frozen=True)
 class AskPlatform:
-    """Answered by `Session.answered` or `not_answered`."""
+    """Answered by `Session.answered` or `not_answered` with its ticket."""
 
     id_number: str
     wanted: "Wanted"
+    ticket: int = 0
+
+
+@dataclass(frozen=True)
+class ReadOwner:
+    """Wait for another card than the one that was read; answered by `Session.owner_laid`."""
+
+
+@dataclass(frozen=True)
+class StopReading:
+    """No other card is waited for any more."""
 
 
 Effect = (
-    OpenCard | SaveDraft | Submit | SubmitAll | LoadCases | LoadCopy | TryPin | PrintPaper | End | Tell | AskPlatform
+    OpenCard
+    | SaveDraft
+    | Submit
+    | SubmitAll
+    | LoadCases
+    | LoadCopy
+    | TryPin
+    | PrintPaper
+    | End
+    | Tell
+    | AskPlatform
+    | ReadOwner
+    | StopReading
 )

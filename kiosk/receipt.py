@@ -84,9 +84,10 @@ def receipt_paper(
     copy: int = 0,
     words: tuple[str, str, str] = ("提交回执", "（本回执不是受理通知书）", "回执号"),
     parts: Sequence[str] = (),
+    agent: str = "",
 ) -> Paper:
     """then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打. words: see PAPERS. parts: of a
-    bundle, each with its number."""
+    bundle, each with its number. agent: who handed it in for the applicant."""
     title, note, numbered = words
     lines = [Line(text=title, size=2, bold=True, align="center")]
     if note:
@@ -98,6 +99,7 @@ def receipt_paper(
         Line(text=f"{numbered}：{submitted.number}", bold=True),
         Line(text=f"事项：{service_name}"),
         Line(text=f"申请人：{masked_name(person.name)}"),
+        *([Line(text=f"代办人：{masked_name(agent)}")] if agent else []),
         Line(text=f"提交时间：{submitted.submitted_at}"),
         Line(text=f"办理地点：{place}"),
         Line(text=f"状态：{state.word}", bold=True),

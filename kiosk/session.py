@@ -8,31 +8,37 @@ from devices.contract import Card, Paper
 from kiosk import actions
 from kiosk.actions import Action
 from kiosk.applicant import applicant, card_problem, identity_values, masked_name
-from kiosk.application import Application, part_submissions
-from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper, SaveDraft, Submit, SubmitAll
-from kiosk.online import Done, Found, WantDone, Wanted
+from kiosk.application import Application
+from kiosk.aside import packed, unpacked
+from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper, SaveDraft, SubmitAll
+from kiosk.online import Done, Found, FoundAside, WantAside, WantDone, Wanted, WantTakenUp
 from kiosk.pages import CaseRow, IdleWarning
+from kiosk.parts.acting import Acting
 from kiosk.parts.booking import Booking
 from kiosk.parts.help import Helping
+from kiosk.parts.leaving import Leaving
 from kiosk.parts.my_cases import MyCases
 from kiosk.parts.one_case import OneCase
 from kiosk.parts.part import Part
 from kiosk.parts.search import Finding
 from kiosk.parts.staff import Staff
-from kiosk.receipt import PAPERS, Copy, Submitted, receipt_paper, sheet_paper
-from kiosk.services.definition import ACTS, Choice, Service
+from kiosk.receipt import Copy, Submitted
+from kiosk.services.definition import ACTS, Choice
 from kiosk.services.flow import Ask, Ineligible, Ready, Situation
-from kiosk.services.texts import advised, render
+from kiosk.session_paper import receipt_of, sheet_of
 from kiosk.session_state import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound, Print
 from kiosk.setting import TILES, Setting
 from kiosk.states import QUEUED, Words, platform_words
+from kiosk.submitting import part_submissions, submission
+from offline_cache.bodies import Applicant
 
 
 class Session:
     """One citizen's. Everything personal that the kiosk holds in memory hangs on this object and goes with it."""
 
     def __init__(self, setting: Setting, card: Card, blocked: Callable[[], str] = lambda: "") -> None:
-        """blocked: why no new case can be taken now, as a code; empty: it can."""
+        """card: as read, or what a typed number tells. blocked: why no new case can be taken now, as a code; empty: it
+        can."""
         self.setting = setting
         self._blocked = blocked
         self.person = applicant(card)
@@ -42,7 +48,6 @@ class Session:
         self.case_count = 0
         self.draft: DraftFound | None = None
         self.part: Part | None = None
-        """What covers the page."""
         self.tile_page = 0
         self.submitted_case: Submitted | None = None
         self.followed = b""
@@ -53,22 +58,33 @@ class Session:
         self.print = Print.NONE
         self.copy = 0
         self.agreed = False
-        """The consent on the page is ticked."""
         self.attended = False
         """Somebody of the staff has looked at the citizen."""
+        self._ticket = 0
+        self._is_aside = False
         self._waiting: tuple[Callable[[Found], None], Callable[[str], None]] | None = None
         self._reviewing = False
-        self._known = {"name": self.person.name, "address": self.person.address, "id_number": self.person.id_number}
+        self._known: dict[str, str] = {}
         """What is offered as an answer: the card's data, and what was answered before in this session."""
         self._last_touch = setting.now()
+        self.helper: Applicant | None = None
+        """Who acts for the person (代办)."""
         self.code = card_problem(card, setting.wall().date())
         if self.code:
             self.at = At.PROBLEM
         else:
-            identity = identity_values(self.person, setting.catalogue.region, setting.wall().date())
-            self._identity = {**identity, "role": "self"}
-            self.offered = setting.offered(self._identity)
+            self._identified()
+
+    def _identified(self) -> None:
+        identity = identity_values(self.person, self.setting.catalogue.region, self.setting.wall().date())
+        self._identity = {**identity, "role": "agent" if self.helper else "self"}
+        self._known = {"name": self.person.name, "address": self.person.address, "id_number": self.person.id_number}
+        self.offered = self.setting.offered(self._identity)
+        if identity["identified"] == "card":
+            self.at = At.OPENING
             self.effects.append(OpenCard())
+        else:
+            self.at = At.SERVICES
 
     def situation(self) -> Situation:
         """As it is now."""
@@ -86,7 +102,8 @@ class Session:
     @property
     def shown_person(self) -> str:
         """Masked, for the bar."""
-        return masked_name(self.person.name)
+        shown = masked_name(self.person.name) or "手输号码"
+        return f"{masked_name(self.helper.name)} 替 {shown}" if self.helper else shown
 
     @property
     def tile_pages(self) -> int:
@@ -101,11 +118,13 @@ class Session:
         self._last_touch = self.setting.now()
         match action:
             case actions.Leave() if self.at is not At.SUBMITTING:
-                self._end("submitted" if self.submitted_case else "left")
+                self._leave()
             case _ if self.part is not None:
                 self.part.act(action)
             case actions.Open("help") if self.at not in (At.OPENING, At.SUBMITTING):
                 self.part = Helping(self)
+            case actions.Open("agent") if self.at is At.SERVICES and self._identity["identified"] == "card":
+                self.part = Acting(self)
             case actions.Open("search") if self.at is At.SERVICES:
                 self.part = Finding(self)
             case actions.Next():
@@ -151,8 +170,9 @@ class Session:
 
     def ask(self, wanted: Wanted, done: Callable[[Found], None], failed: Callable[[str], None]) -> None:
         """Only the last question is waited for. failed: gets a code."""
+        self._ticket += 1
         self._waiting = (done, failed)
-        self.effects.append(AskPlatform(self.person.id_number, wanted))
+        self.effects.append(AskPlatform(self.person.id_number, wanted, self._ticket))
 
     # -- what the terminal reports ---------------------------------------------------------------------------------
 
@@ -163,6 +183,30 @@ class Session:
             flow = self.setting.catalogue.flows.get(draft.service) if draft else None
             self.draft = draft if flow and draft and flow.service.version == draft.version else None
             self.at = At.SERVICES
+            if self.draft is None and self.setting.works().network:
+                self.ask(WantTakenUp(), self._taken_up, lambda _: None)
+
+    def _taken_up(self, found: Found) -> None:
+        """What was put aside at another kiosk."""
+        assert isinstance(found, FoundAside)
+        draft = unpacked(found.draft)
+        flow = self.setting.catalogue.flows.get(draft.service) if draft else None
+        if flow and draft and flow.service.version == draft.version and self.at is At.SERVICES:
+            self.draft = draft
+            self._is_aside = True
+
+    def owner_laid(self, card: Card) -> bool:
+        """Whether the session goes on with this card."""
+        if not isinstance(self.part, Acting):
+            return False
+        code = card_problem(card, self.setting.wall().date())
+        if code:
+            self.part.refused(code)
+            return False
+        self.helper, self.person, self.part = self.person, applicant(card), None
+        self.draft, self.case_count, self.tile_page = None, 0, 0
+        self._identified()
+        return True
 
     def cases_loaded(self, rows: list[CaseRow]) -> None:
         if self.at is At.SERVICES and self.part is None:
@@ -183,22 +227,19 @@ class Session:
             else:
                 self.part.tried(accepted, wait_s)
 
-    def told(self) -> None:
+    def told(self, code: str = "") -> None:
+        """What was said about a case is durable; code: why it is not."""
         if isinstance(self.part, OneCase):
-            self.part.told()
+            self.part.told(code)
 
-    def not_told(self, code: str) -> None:
-        if isinstance(self.part, OneCase):
-            self.part.not_told(code)
-
-    def answered(self, found: Found) -> None:
-        """The platform's answer to what was asked last."""
-        if self._waiting is not None:
+    def answered(self, found: Found, ticket: int) -> None:
+        """The platform's answer; to another question than the last it comes too late."""
+        if self._waiting is not None and ticket == self._ticket:
             done, self._waiting = self._waiting[0], None
             done(found)
 
-    def not_answered(self, code: str) -> None:
-        if self._waiting is not None:
+    def not_answered(self, code: str, ticket: int) -> None:
+        if self._waiting is not None and ticket == self._ticket:
             failed, self._waiting = self._waiting[1], None
             failed(code)
 
@@ -211,6 +252,9 @@ class Session:
             self.part_numbers = list(zip(names, [part.number for part in parts], strict=False))
             self.case_state = state
             self.at = At.RESULT
+            if self._is_aside:
+                self._is_aside = False
+                self.effects.append(AskPlatform(self.person.id_number, WantAside(b"")))
             if self.application.service.paper != "none":
                 self._print()
 
@@ -374,19 +418,7 @@ class Session:
             self.part = Booking(self, service, self._slot_chosen, self.leave_part)
             return
         self.at = At.SUBMITTING
-        answers = application.counted_answers()
-        if application.slot is not None:
-            answers["slot"] = application.slot.value
-        submit = Submit(
-            entry_id=application.entry_id,
-            service=service.service,
-            version=service.version,
-            service_name=service.name,
-            applicant=self.person,
-            answers=answers,
-            consent={one.id: one.version for one in walk.consents},
-            materials=dict(walk.given),
-        )
+        submit = submission(application, self.helper)
         self.followed = submit.entry_id
         if walk.parts:
             parts = part_submissions(submit, walk.parts)
@@ -415,15 +447,13 @@ class Session:
             self.application.slot = None
         self.failed(code)
 
-    # -- paper -----------------------------------------------------------------------------------------------------
-
     def _print(self) -> None:
         if self.print not in (Print.NONE, Print.FAILED) or not self.application:
             return
         if self.at is At.RESULT and self.submitted_case:
-            self.print_paper(self._receipt(self.application, self.submitted_case), self.followed)
+            self.print_paper(receipt_of(self), self.followed)
         elif self.at is At.INELIGIBLE:
-            self.print_paper(self._sheet(self.application), b"")
+            self.print_paper(sheet_of(self), b"")
 
     def print_paper(self, paper: Paper, about: bytes) -> None:
         self.print = Print.PRINTING
@@ -438,30 +468,6 @@ class Session:
             self.code = "print.not-out"
             self.copy += 1
 
-    def _receipt(self, application: Application, case: Submitted) -> Paper:
-        service = application.service
-        then = self._next_steps(service)
-        words = PAPERS[service.act]
-        return receipt_paper(
-            case,
-            service.name,
-            then,
-            self.person,
-            self.setting.place,
-            self.case_state,
-            self.copy,
-            words,
-            [f"{name}：{number}" for name, number in self.part_numbers],
-        )
-
-    def _next_steps(self, service: Service) -> list[str]:
-        region = self.setting.catalogue.region
-        return [render(text, region, self.person.birth) for text in service.next_steps]
-
-    def _sheet(self, application: Application) -> Paper:
-        advice = advised(application.advice, self.setting.catalogue.region, self.person.birth)
-        return sheet_paper(application.service.name, advice, self.setting.place)
-
     # -- the end ---------------------------------------------------------------------------------------------------
 
     def _seconds_left(self) -> float | None:
@@ -471,6 +477,16 @@ class Session:
         settled = self.at is At.RESULT and self.print in (Print.CONFIRMED, Print.FAILED)
         idle = RESULT_IDLE_S if settled else IDLE_S
         return self._last_touch + idle + WARNING_S - self.setting.now()
+
+    def _leave(self) -> None:
+        """In the middle of an application, and online, it may be kept for another kiosk."""
+        application = self.application
+        begun = application is not None and self.at in (At.QUESTION, At.REVIEW, At.CONSENT) and application.answers
+        reachable = self.setting.works().network and self._identity["identified"] == "card" and not self.helper
+        if application and begun and reachable and not isinstance(self.part, Leaving):
+            self.part = Leaving(self, packed(application), lambda: self._end("put-aside"))
+        else:
+            self._end("submitted" if self.submitted_case else "left")
 
     def _end(self, outcome: str) -> None:
         self.at = At.ENDED

@@ -220,7 +220,7 @@ def _consent(session: Session, application: Application) -> Consent:
         step=steps,
         steps=steps,
         text=_text(session, consent.text),
-        agree_label=consent.agree,
+        agree_label=f"我已征得本人同意：{consent.agree}" if session.helper else consent.agree,
         agreed=session.agreed,
     )
 

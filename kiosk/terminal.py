@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Final
+from weakref import ref
 
 from devices.contract import Card, PrintResult, Status
 from devices.device import Device
 from devices.loop import Cancel, Loop
 from kiosk import device_history, effects, running
-from kiosk.actions import Action, Knock
+from kiosk.actions import Action, Back, Knock, Open
 from kiosk.card_probe import CardProbe
 from kiosk.card_watch import CardWatch
 from kiosk.codes import describe
@@ -25,18 +26,20 @@ from kiosk.delivery import Link
 from kiosk.device_log import DeviceLog
 from kiosk.diagnosis import Finding
 from kiosk.online import NOT_ONLINE, Found, Online
-from kiosk.pages import AnyPage, Bar, IdleWarning, Problem, Welcome
+from kiosk.pages import AnyPage, Bar, IdleWarning, Problem
 from kiosk.printing import print_paper
 from kiosk.receipt import Copy, Submitted
 from kiosk.services.catalogue import Catalogue
 from kiosk.services.findable import Findable
 from kiosk.session import Session
 from kiosk.session_pages import page as session_page
-from kiosk.session_state import At
+from kiosk.session_state import IDLE_S, At
 from kiosk.setting import Setting, Works
 from kiosk.states import QUEUED, Words
 from kiosk.store import STOPPED, CardFound, Condition, Store
 from kiosk.technician_desk import TechnicianDesk
+from kiosk.typed_number import TypedNumber
+from kiosk.welcome import bar, welcome
 from kiosk.wipe import Memory, Place, wipe
 from kiosk.worker import Worker
 
@@ -92,6 +95,10 @@ class Terminal:
         self.places: list[Place] = []
         """Where a session may leave something, besides memory and journal; each is wiped and checked at its end."""
         reader = devices.get("reader")
+        self._typing: TypedNumber | None = None
+        """A number is being typed; nobody is identified."""
+        self._misread = 0
+        """Cards that could not be read since the last that could."""
         self._watch = CardWatch(loop, reader, self._card_laid, self._reader_trouble) if reader else None
         self._probe = CardProbe(reader, self._probed) if reader else None
         self._stable: bool | None = None
@@ -105,22 +112,21 @@ class Terminal:
     def page(self) -> AnyPage:
         if self._session is not None:
             return session_page(self._session)
+        if self._typing is not None:
+            return self._typing.page()
         if (desk := self._desk.page) is not None:
             return desk
         if self._storage_code not in ("", "kiosk.starting"):
             found = describe(self._storage_code)
             return Problem(title="本机暂停服务", text=found.title, todo=found.todo, code=self._storage_code)
-        return self._welcome()
+        code = "reader.absent" if self._watch is None else self._reader_code
+        return welcome(self._setting.told(), code or self._storage_code, self._misread)
 
     @property
     def bar(self) -> Bar:
         printer = self._devices.get("printer")
         trouble = printer.status.code if printer else "printer.absent"
-        return Bar(
-            place=self._config.place,
-            link="已联网" if self._link.online else "未联网，照常办理",
-            printer=describe(trouble).title if trouble else "",
-        )
+        return bar(self._config.place, trouble, online=self._link.online)
 
     @property
     def warning(self) -> IdleWarning | None:
@@ -130,8 +136,12 @@ class Terminal:
         if self._session is not None:
             self._session.act(action)
             self._perform()
+        elif self._typing is not None:
+            self._type(self._typing, action)
         elif self._desk.page is not None:
             self._desk.act(action)
+        elif isinstance(action, Open) and action.what == "typed" and not self._storage_code:
+            self._typing = TypedNumber(self._loop.now())
         elif isinstance(action, Knock) and self._desk.knock() and self._watch:
             self._watch.stop()
         self.on_change()
@@ -155,6 +165,15 @@ class Terminal:
 
     def _works(self) -> Works:
         return Works(network=self._link.online)
+
+    def _type(self, typing: TypedNumber, action: Action) -> None:
+        card = typing.act(action, self._loop.now())
+        if isinstance(action, Back):
+            self._typing = None
+        elif card is not None:
+            if self._watch:
+                self._watch.stop()
+            self._begin(card)
 
     def _desk_left(self) -> None:
         if self._watch and not self._storage_code:
@@ -186,20 +205,6 @@ class Terminal:
 
     # -- waiting for a card --
 
-    def _welcome(self) -> Welcome:
-        names = self._setting.told()
-        code = self._reader_code or ("" if names else "service.none") or self._storage_code
-        if self._watch is None:
-            code = "reader.absent"
-        found = describe(code) if code else None
-        return Welcome(
-            title="把身份证放在读卡区",
-            hint="不用打字，不用记密码",
-            services=names,
-            notice=f"{found.title}。{found.todo}" if found else "",
-            code="" if code in ("card.take-away", "kiosk.starting") else code,
-        )
-
     def _open(self) -> None:
         def job() -> bool | None:
             self._store.open()
@@ -228,10 +233,18 @@ class Terminal:
 
     def _reader_trouble(self, code: str) -> None:
         if code != self._reader_code:
+            self._misread += code.startswith("card.") and code != "card.take-away"
             self._reader_code = code
             self.on_change()
 
     def _card_laid(self, card: Card) -> None:
+        self._misread = 0
+        if (session := self._session) is not None:
+            if session.owner_laid(card):
+                self._card = base64.b64decode(card.raw)
+            self._perform()
+            self.on_change()
+            return
         if self._stable is None and self._probe:
             self._probe.try_card(card, lambda: self._begin(card))
         else:
@@ -243,6 +256,7 @@ class Terminal:
 
     def _begin(self, card: Card) -> None:
         self._reader_code = ""
+        self._typing = None
         self._card = base64.b64decode(card.raw)
         session = self._session = Session(self._setting, card, lambda: self._blocked)
         self._ask(session, self._store.session_started, lambda *_: None)
@@ -261,6 +275,8 @@ class Terminal:
             match effect:
                 case effects.OpenCard():
                     self._ask(session, partial(self._store.open_card, card), self._card_opened)
+                case effects.SaveDraft() if not card:
+                    pass  # a typed number keeps nothing: anybody could type it again
                 case effects.SaveDraft():
                     self._worker.do(
                         partial(self._store.save_draft, card, effect),
@@ -277,8 +293,14 @@ class Terminal:
                     self._load_copy(session, partial(self._store.copy, card, position, attended=attended))
                 case effects.Tell():
                     self._tell(session, effect)
-                case effects.AskPlatform(id_number, question):
-                    self._ask_platform(session, partial(self._online.ask, id_number, question))
+                case effects.ReadOwner():
+                    if self._watch:
+                        self._watch.start()
+                case effects.StopReading():
+                    if self._watch:
+                        self._watch.stop()
+                case effects.AskPlatform():
+                    self._ask_platform(session, effect)
                 case effects.TryPin(pin):
                     if self._desk.without_pin:
                         session.pin_tried(accepted=False, wait_s=0.0, error=self._desk.without_pin)
@@ -333,18 +355,25 @@ class Terminal:
 
     def _tell(self, session: Session, effect: effects.Tell) -> None:
         def failed(code: str) -> None:
-            self._report(session, partial(session.not_told, code))
+            self._report(session, partial(session.told, code))
             self._storage_failed(code)
 
         self._worker.do(partial(self._store.tell, effect), lambda _: self._report(session, session.told), failed)
 
-    def _ask_platform(self, session: Session, job: Callable[[], Found]) -> None:
-        """In a thread of its own: the journal does not wait for a network."""
-        self._questions.do(
-            job,
-            lambda found: self._report(session, partial(session.answered, found)),
-            lambda code: self._report(session, partial(session.not_answered, code)),
-        )
+    def _ask_platform(self, session: Session, effect: effects.AskPlatform) -> None:
+        """In a thread of its own: the journal does not wait for a network. The session does not live on for an answer
+        that is still awaited when it has ended."""
+        asking = ref(session)
+
+        def answered(found: Found) -> None:
+            if (still := asking()) is not None:
+                self._report(still, partial(still.answered, found, effect.ticket))
+
+        def failed(code: str) -> None:
+            if (still := asking()) is not None:
+                self._report(still, partial(still.not_answered, code, effect.ticket))
+
+        self._questions.do(partial(self._online.ask, effect.id_number, effect.wanted), answered, failed)
 
     def _report(self, session: Session, report: Callable[[], None]) -> None:
         """To the session, if it is still this one."""
@@ -422,6 +451,9 @@ class Terminal:
             self._worker.do(self._store.usage, self._used, self._storage_failed)
         self._desk.tick()
         session = self._session
+        if self._typing is not None and self._loop.now() > self._typing.since + IDLE_S:
+            self._typing = None
+            self.on_change()
         if session is None:
             return
         session.tick()

@@ -53,6 +53,8 @@ class Worker:
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             self._reports.append(job())
+            # A session that a job's report goes to must not live on here until the next job comes.
+            del job
             os.write(self._wake_write, b"!")
 
     def _report(self) -> None:

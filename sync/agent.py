@@ -40,7 +40,8 @@ _UPLOADS_REST: Final = {"upload.budget": 60.0, "platform.older": 600.0}
 class Uplink:
     """How the platform is reached. authorities: certificates to believe instead of the usual ones. upload_budget: bytes
     of attachments a day; None: no limit. door: the folder for the screen's questions; None: none are carried.
-    catalogue_url: where the signed catalogue is served; empty: it is not asked for. check: see sync.repository."""
+    catalogue_url: where the signed catalogue is served; empty: it is not asked for. check: see sync.repository.
+    urgent: services whose cases wait behind nothing."""
 
     url: str
     authorities: Path | None = None
@@ -48,6 +49,7 @@ class Uplink:
     door: Path | None = None
     catalogue_url: str = ""
     check: Callable[[Path], list[str]] = lambda _: []
+    urgent: frozenset[str] = frozenset()
 
 
 class Agent:
@@ -107,7 +109,7 @@ class Agent:
             total = Pushed(0, 0)
             if (self._data / "journal.db").exists():
                 journal = JournalReader(self._data)
-                pusher = Pusher(self._identity, client, journal, self._state, notes)
+                pusher = Pusher(self._identity, client, journal, self._state, notes, self._uplink.urgent)
                 while (pushed := pusher.push()).sent:
                     total = Pushed(total.sent + pushed.sent, total.refused + pushed.refused)
                 uploader = self._uploader(client, journal, notes)
@@ -145,7 +147,9 @@ class Agent:
         client, notes = self._client(), SyncStateReader(self._data)
         journal = self._wait_for_journal()
         if journal is not None:
-            self._push_on(Pusher(self._identity, client, journal, self._state, notes), journal, notes)
+            self._push_on(
+                Pusher(self._identity, client, journal, self._state, notes, self._uplink.urgent), journal, notes
+            )
             journal.close()
         notes.close()
         client.close()

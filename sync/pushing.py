@@ -38,8 +38,11 @@ class Pusher:
         journal: JournalReader,
         state: SyncState,
         notes: SyncStateReader,
+        urgent: frozenset[str] = frozenset(),
     ) -> None:
+        """urgent: services whose cases wait behind nothing."""
         self._identity = identity
+        self._urgent = urgent
         self._client = client
         self._journal = journal
         self._state = state
@@ -70,7 +73,7 @@ class Pusher:
             for entry in found:
                 if len(urgent) == MAX_URGENT:
                     break
-                if _is_urgent(entry):
+                if self._is_urgent(entry):
                     urgent.append(entry)
                 at += 1
         if urgent:
@@ -128,9 +131,9 @@ class Pusher:
         logger.error("the journal cannot be sent from entry %s on: it is continued in a new one", first)
         self._state.forked(info.journal, first)
 
-
-def _is_urgent(entry: Entry) -> bool:
-    try:
-        return decode_header(entry.header).kind in URGENT
-    except EntryError:
-        return False
+    def _is_urgent(self, entry: Entry) -> bool:
+        try:
+            header = decode_header(entry.header)
+        except EntryError:
+            return False
+        return header.kind in URGENT or header.definition.partition("@")[0] in self._urgent

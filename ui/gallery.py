@@ -96,6 +96,20 @@ PAGES: Final[dict[str, AnyPage]] = {
         draft="高龄津贴",
     ),
     "services-all": Services(title="您要办什么事？", person=_ME, tiles=[_TILE], cases=2, draft="高龄津贴"),
+    "typed": Question(
+        title="没带身份证", back=True, next_label="下一步", question="id_number", text="请输入身份证号码",
+        help="手输号码能看办事指南、留电话、报失救急；别的事要刷卡，会告诉您到哪里办。", kind="id-number",
+        value="519901196209050", group=6, max_length=18, error="号码不对：18位，最后一位可能是X，请再看一遍",
+    ),
+    "acting": Menu(
+        title="替别人办", person=_ME, back=True,
+        text="请拿起您的卡，把办事人的身份证放到读卡区。您的姓名和证件会一起记下来。不是本人同意的，不要代办。",
+    ),
+    "leaving": Menu(
+        title="这件事还没办完", person="李** 替 王**", back=True,
+        text="填好的内容可以加密存到办事平台，24小时内在任何一台通办机放上身份证，就能接着办。不存的，现在就清掉。",
+        options=[Option(value="keep", label="存起来，以后接着办"), Option(value="drop", label="不存，清掉")],
+    ),
     "search": Search(
         title="找要办的事", person=_ME, back=True, next_label="看更多", typed="", rows=[
             Option(value=f"event:{at}", label=words) for at, words in enumerate(["生孩子", "上学", "看病", "残疾"])

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from kiosk.cli.options import add_config, add_json
 from kiosk.config import Config, load_config
 from kiosk.published import troubles_of
+from kiosk.services.catalogue import load_catalogue
+from kiosk.services.yaml_source import DefinitionError
 from offline_cache.clock import SystemClock
 from offline_cache.identity import load
 from offline_cache.lock import FolderLock
@@ -37,8 +39,20 @@ def make_agent(config: Config) -> "Agent":
         config.runtime,
         config.catalogue_url,
         lambda folder: troubles_of(folder, config.region),
+        _urgent(config),
     )
     return Agent(config.data, uplink, load(config.data), random.Random(), SystemClock())  # noqa: S311
+
+
+def _urgent(config: Config) -> frozenset[str]:
+    """Services whose cases wait behind nothing; none where the catalogue cannot be used: the agent goes on."""
+    from sync.served import served
+
+    try:
+        flows = load_catalogue(served(config.data) or config.services, config.region).flows
+    except DefinitionError:
+        return frozenset()
+    return frozenset(name for name, flow in flows.items() if flow.service.urgent)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.cli.options import print_json
+from kiosk.cli.services_documents import add_schema, add_table
 from kiosk.receipt import CHINA_TIME
-from kiosk.services.catalogue import BUILT_IN, load_catalogue, load_region, load_service
+from kiosk.services.catalogue import BUILT_IN, load_bundle, load_catalogue, load_region, load_service
 from kiosk.services.common_parts import CommonParts
 from kiosk.services.directory import load_directory, office_of
 from kiosk.services.drawing import as_svg, as_text, steps
@@ -24,7 +25,9 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("services", help="check and list service definitions")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     check = actions.add_parser("check", help="prove that each path through each service ends in an outcome")
-    check.add_argument("files", nargs="*", type=Path, help="definitions (default: all of the folder)")
+    check.add_argument(
+        "files", nargs="*", type=Path, help="definitions of services (default: all of the folder, with its bundles)"
+    )
     check.set_defaults(command=run_check)
     listing = actions.add_parser("list", help="the services that this kiosk offers")
     listing.set_defaults(command=run_list)
@@ -38,7 +41,8 @@ def add_parser(subparsers: Any) -> None:
     attempt = actions.add_parser("try", help="play a service here: type the card's facts and the answers")
     attempt.add_argument("service")
     attempt.set_defaults(command=run_try)
-    for action in (check, listing, find, show, attempt):
+    add_schema(actions)
+    for action in (check, listing, find, show, attempt, add_table(actions)):
         action.add_argument(
             "--folder", type=Path, default=BUILT_IN, help="folder of catalogue/, regions/ and directories/"
         )
@@ -50,27 +54,32 @@ def run_check(arguments: argparse.Namespace) -> int:
     """Exit status 0 when all are sound, 1 when one is not."""
     region = load_region(arguments.folder, arguments.region)
     files = arguments.files or sorted((arguments.folder / "catalogue").glob("*.yaml"))
+    bundles = [] if arguments.files else sorted((arguments.folder / "bundles").glob("*.yaml"))
+    flows: dict[str, Flow] = {}
     problems: list[str] = []
     common = CommonParts(arguments.folder)
     spoken = [Language(arguments.folder, name, common) for name in languages(arguments.folder)]
-    for path in files:
+    for path in [*files, *bundles]:
         try:
-            service = load_service(path, region, common).service
+            is_bundle = path in bundles
+            flow = load_bundle(path, flows, region, common) if is_bundle else load_service(path, region, common)
         except DefinitionError as error:
             problems += str(error).splitlines()
         else:
-            problems += [line for language in spoken for line in language.missing(service)]
+            flows[flow.service.service] = flow
+            problems += [line for language in spoken for line in language.missing(flow.service)]
+    checked = len(files) + len(bundles)
     problems += [line for language in spoken for line in language.missing_of_region(region)]
     try:
         load_directory(arguments.folder, region)
     except DefinitionError as error:
         problems.append(str(error))
     if arguments.json:
-        print_json({"checked": len(files), "problems": problems})
+        print_json({"checked": checked, "problems": problems})
     else:
         for problem in problems:
             sys.stderr.write(f"{problem}\n")
-        sys.stdout.write(f"{len(files)} definitions checked, {len(problems)} problems\n")
+        sys.stdout.write(f"{checked} definitions checked, {len(problems)} problems\n")
     return 1 if problems or not files else 0
 
 

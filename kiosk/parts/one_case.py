@@ -75,12 +75,11 @@ class OneCase:
             case _ if self._at == "text":
                 self._entry.act(action)
 
-    def told(self) -> None:
-        """It is durable in the journal."""
+    def told(self, code: str) -> None:
+        """It is durable in the journal; code: why it is not."""
         self._at = "done"
-
-    def not_told(self, code: str) -> None:
-        self._said, self._at = f"没有存下来，请再试一次（{code}）。", "done"
+        if code:
+            self._said = f"没有存下来，请再试一次（{code}）。"
 
     def _options(self) -> list[Option]:
         row, found = self._row, []

@@ -26,7 +26,7 @@ def problem(question: Question, value: str, today: date) -> str:
     if question.kind == "number":
         within = value.isdecimal() and len(value) <= question.max_length and question.low <= int(value) <= question.high
         return "" if within else f"{question.label}填{question.low}到{question.high}之间的数"
-    if question.pattern and not re.fullmatch(question.pattern, value):
+    if question.pattern and (len(value) > question.max_length or not re.fullmatch(question.pattern, value)):
         return question.pattern_hint
     if question.check and not _CHECKS[question.check](value):
         return f"{question.label}不对，请对照证件再看一遍"

@@ -11,7 +11,18 @@ from typing import Final, Literal
 
 import msgspec
 
-from kiosk.services.definition import Alternatives, Choice, Consent, Identifier, Material, Question, Rule, Service, Way
+from kiosk.services.definition import (
+    Alternatives,
+    Choice,
+    Consent,
+    FileName,
+    Identifier,
+    Material,
+    Question,
+    Rule,
+    Service,
+    Way,
+)
 from kiosk.services.flow import Ask, Flow, Ineligible, Ready, Situation, Walk, material_question
 
 _WANTED: Final = [Choice(value="yes", label="一起办"), Choice(value="no", label="这件不办")]
@@ -35,7 +46,7 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     one. The other fields are a service's."""
 
     format: Literal[1]
-    bundle: Identifier
+    bundle: FileName
     version: int
     name: str
     office: str

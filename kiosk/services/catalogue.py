@@ -14,7 +14,7 @@ from kiosk.services.findable import Findable
 from kiosk.services.flow import Flow
 from kiosk.services.languages import Language, languages
 from kiosk.services.region import Region
-from kiosk.services.yaml_source import DefinitionError, line_of, read_yaml
+from kiosk.services.yaml_source import DefinitionError, read_yaml, refusal
 
 BUILT_IN = Path(__file__).parent
 
@@ -55,9 +55,7 @@ def load_service(path: Path, region: Region, common: CommonParts, *, prove: bool
     service = read_yaml(path, Service, lambda data: common.resolve(data, path))
     findings = check(service, region, prove=prove)
     if findings:
-        raise DefinitionError(
-            "\n".join(f"{path}, line {line_of(path, list(found.where))}: {found.message}" for found in findings)
-        )
+        raise refusal(path, ((found.where, found.message) for found in findings))
     return Flow(service, region.numbers)
 
 
@@ -66,9 +64,7 @@ def load_bundle(path: Path, flows: Mapping[str, Flow], region: Region, common: C
     bundle = read_yaml(path, Bundle, lambda data: common.resolve(data, path))
     findings = check_bundle(bundle, flows, region)
     if findings:
-        raise DefinitionError(
-            "\n".join(f"{path}, line {line_of(path, list(found.where))}: {found.message}" for found in findings)
-        )
+        raise refusal(path, ((found.where, found.message) for found in findings))
     return BundleFlow(bundle, flows, region.numbers)
 
 
@@ -77,7 +73,8 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Ca
     for the check; what the platform published was proved before it was taken."""
     region = load_region(folder, region_name)
     flows: dict[str, Flow] = {}
-    rejected = []
+    known: set[str] = set()
+    rejected: list[str] = []
     common = CommonParts(folder)
     for path in sorted((folder / "catalogue").glob("*.yaml")):
         try:
@@ -85,8 +82,11 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Ca
         except DefinitionError as error:
             rejected.append(str(error))
         else:
-            if flow.service.service not in region.without:
+            if flow.service.service in known:
+                rejected.append(_twice(path, flow))
+            elif flow.service.service not in region.without:
                 flows[flow.service.service] = flow
+            known.add(flow.service.service)
     services = dict(flows)
     for path in sorted((folder / "bundles").glob("*.yaml")):
         try:
@@ -94,15 +94,19 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Ca
         except DefinitionError as error:
             rejected.append(str(error))
         else:
-            if bundle.bundle.bundle not in region.without:
+            if bundle.bundle.bundle in known:
+                rejected.append(_twice(path, bundle))
+            elif bundle.bundle.bundle not in region.without:
                 flows[bundle.bundle.bundle] = bundle
+            known.add(bundle.bundle.bundle)
     spoken = {}
     for name in languages(folder):
         try:
             language = Language(folder, name, common)
-            told = {key: flow.speaking(language.service(flow.service)) for key, flow in (services | flows).items()}
+            there = language.region(region)
+            told = {key: _told(flow, language, there, rejected) for key, flow in (services | flows).items()}
             told = {key: _with_parts(flow, told) for key, flow in told.items() if key in flows}
-            spoken[name] = Catalogue(language.region(region), told, [])
+            spoken[name] = Catalogue(there, told, [])
         except DefinitionError as error:
             rejected.append(str(error))
     try:
@@ -113,6 +117,19 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Ca
     for one in spoken.values():
         one.directory.update(directory)
     return Catalogue(region, flows, rejected, spoken, directory)
+
+
+def _twice(path: Path, flow: Flow) -> str:
+    return f"{path}: there is another {flow.service.service!r} in this folder: give one of them another name"
+
+
+def _told(flow: Flow, language: Language, region: Region, rejected: list[str]) -> Flow:
+    """In that language, or in Chinese where the translation is wrong."""
+    try:
+        return flow.speaking(language.checked(flow.service, region))
+    except DefinitionError as error:
+        rejected.append(str(error))
+        return flow
 
 
 def _with_parts(flow: Flow, flows: Mapping[str, Flow]) -> Flow:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kiosk.services import patterns
 from kiosk.services.definition import Alternative, Question, Service
 from kiosk.services.exploring import explore
 from kiosk.services.expression import ExpressionError
-from kiosk.services.flow import CONDITIONS, IDENTITY, Flow, is_day, is_time
+from kiosk.services.flow import CONDITIONS, IDENTITY, OWN_RULES, Flow, is_day, is_time
 from kiosk.services.region import Region
 from kiosk.services.texts import ADVICE, TextError, advised, render
 
@@ -32,13 +33,23 @@ def check(service: Service, region: Region, *, prove: bool = True) -> list[Findi
         *_check_materials(service),
         *_check_times(service),
         *_check_fit(service),
-        *_check_texts(service, region),
+        *check_texts(service, region),
     ]
     try:
         flow = Flow(service, region.numbers)
     except ExpressionError as error:
         return [*findings, Finding(_expression_place(service, error), str(error))]
+    findings += _check_order(flow)
     return findings or [Finding(where, message) for where, message in (explore(flow) if prove else [])]
+
+
+def _check_order(flow: Flow) -> Iterable[Finding]:
+    known = {*IDENTITY, *CONDITIONS}
+    for at, question in enumerate(flow.service.questions):
+        for name in sorted(flow.when[question.id].names - known):
+            message = f"{question.id}: {name!r} is not known yet: only questions before this one are"
+            yield Finding(("questions", at, "when"), message)
+        known.add(question.id)
 
 
 def _expression_place(service: Service, error: ExpressionError) -> Where:
@@ -46,7 +57,7 @@ def _expression_place(service: Service, error: ExpressionError) -> Where:
     for name in ("questions", "materials", "consents"):
         texts += [((name, at, "when"), one.when) for at, one in enumerate(getattr(service, name))]
     texts += [(("eligibility", at, "require"), rule.require) for at, rule in enumerate(service.eligibility)]
-    return next((where for where, text in texts if repr(text) in str(error)), ())
+    return next((where for where, text in texts if text == error.text), ())
 
 
 def _check_questions(service: Service) -> list[Finding]:
@@ -73,14 +84,16 @@ def _question_troubles(question: Question) -> Iterable[tuple[str, str]]:
     if question.pattern:
         if not question.pattern_hint:
             yield "pattern", f"{name}: a pattern needs a pattern_hint in plain words"
-        try:
-            re.compile(question.pattern)
-        except re.error as error:
-            yield "pattern", f"{name}: not a pattern: {error}"
+        if found := patterns.trouble(question.pattern):
+            yield "pattern", f"{name}: {found}"
     if question.check and question.kind not in ("digits", "text"):
         yield "check", f"{name}: only digits and texts have a check character"
     if question.low > question.high:
         yield "low", f"{name}: low is above high"
+    if not 1 <= question.max_length <= patterns.MAX_LENGTH:
+        yield "max_length", f"{name}: max_length is from 1 to {patterns.MAX_LENGTH}"
+    if question.group < 0:
+        yield "group", f"{name}: group is a number of characters, or 0"
 
 
 def _check_materials(service: Service) -> list[Finding]:
@@ -122,12 +135,17 @@ def _check_fit(service: Service) -> Iterable[Finding]:
     if not service.consents:
         yield Finding((), "personal data need a consent: write at least one under `consents`")
     consents, rules = [one.id for one in service.consents], [rule.id for rule in service.eligibility]
+    for name in sorted(OWN_RULES & {*rules}):
+        yield Finding(
+            ("eligibility", rules.index(name), "id"), f"{name!r} is a rule of the kiosk's own: give it another name"
+        )
     for kind, ids in (("consents", consents), ("eligibility", rules)):
         for name in sorted({one for one in ids if ids.count(one) > 1}):
             yield Finding((kind,), f"the id {name!r} is used twice in {kind}")
 
 
-def _check_texts(service: Service, region: Region) -> list[Finding]:
+def check_texts(service: Service, region: Region) -> list[Finding]:
+    """What cannot be filled, or has to be there and is empty."""
     texts: list[tuple[Where, str]] = [
         ((name,), getattr(service, name)) for name in ("summary", "about", "fee", "limit")
     ]

@@ -5,11 +5,13 @@ A definition says nothing about a region's values: texts name them as `{region.o
 `docs/services.md` is the format's text for who writes one.
 """
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 Identifier = str
+FileName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
+"""An identifier that files are named by."""
 Way = Literal["card", "held", "scan", "phone", "promise", "later"]
 """How a material may be given: read from the card; a certificate that the platform holds; put under the camera; sent
 by the citizen's phone; a written promise (告知承诺); brought to a window within a deadline (容缺)."""
@@ -28,6 +30,8 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Choice(_Data, frozen=True, kw_only=True):
+    """value: what expressions and the case read. label: what the citizen reads."""
+
     value: Identifier
     label: str
 
@@ -36,11 +40,15 @@ class Question(_Data, frozen=True, kw_only=True):
     """One question. kind `choice` has options; `digits`, `number` and `date` are typed on the number pad; `text` on a
     keyboard.
 
-    when: an expression; the question is asked only where it is true. pattern: what a `digits` or `text` answer must
-    match as a whole; pattern_hint says so in plain words. check: what the last character proves: `luhn` (bank cards),
-    `id-number` (GB 11643), `credit-code` (GB 32100). low, high: bounds of a `number`. past: a `date` is not after
-    today; expressions read a date as the whole years since then. prefill: what of the card is offered as the answer.
-    reuse: within a session an answer to another question of that name is offered; empty: never.
+    id: lower-case letters, digits and _; expressions read the answer by it. ask: the question on the screen. label: the
+    same in few words, for the review page and the receipt. help: one or two plain sentences below the question. when:
+    an expression; the question is asked only where it is true. options: of a `choice`. pattern: a regular expression
+    that a `digits` or `text` answer must match as a whole. pattern_hint: the same in plain words, shown where the
+    answer does not match. check: what the last character proves: `luhn` (bank cards), `id-number` (GB 11643),
+    `credit-code` (GB 32100). low, high: bounds of a `number`, both included. past: a `date` is not after today, or
+    else not before; expressions read a date as the whole years since then. max_length: in characters. group: digits are
+    shown in groups of so many; 0: in one. prefill: what of the card is offered as the answer. reuse: within a session
+    an answer to another question of that name is offered; empty: never.
     """
 
     id: Identifier
@@ -63,9 +71,10 @@ class Question(_Data, frozen=True, kw_only=True):
 
 
 class Material(_Data, frozen=True, kw_only=True):
-    """One thing to hand in. ways: best first; those that do not work now are not offered. certificate: the kind of
-    electronic certificate that stands for it where the platform holds one (`held`). days: working days to bring it
-    (`later`). when: an expression; the material is wanted only where it is true."""
+    """One thing to hand in. id: lower-case letters, digits and _; no name in expressions. name: what it is called.
+    ways: best first; those that do not work now are not offered. help: below the question how it is given. when: an
+    expression; the material is wanted only where it is true. certificate: the kind of electronic certificate that
+    stands for it where the platform holds one (`held`). days: working days to bring it (`later`)."""
 
     id: Identifier
     name: str
@@ -82,8 +91,10 @@ class Line(_Data, frozen=True, kw_only=True):
 
 
 class Alternative(_Data, frozen=True, kw_only=True):
-    """What to do instead: where, when, what to bring. Never empty: nobody is sent away without a way on. counter: one
-    of the region's, which says where, when and whom to ask where nothing else is written."""
+    """What to do instead: where, when, what to bring. Never empty: nobody is sent away without a way on. reason: why it
+    cannot be done here, in plain words. bring: what to take along. counter: one of the region's, which says where, when
+    and whom to ask where nothing else is written. where: the place. when: from when on, or its hours. contact: whom to
+    call."""
 
     reason: str
     bring: str
@@ -104,7 +115,8 @@ class Alternatives(_Data, frozen=True, kw_only=True):
 
 
 class Rule(_Data, frozen=True, kw_only=True):
-    """Eligible only where `require` is true; `otherwise` is the honest answer where it is not."""
+    """Eligible only where `require` is true. id: names the rule. require: an expression. otherwise: the honest answer
+    where it is false."""
 
     id: Identifier
     require: str
@@ -112,7 +124,9 @@ class Rule(_Data, frozen=True, kw_only=True):
 
 
 class Consent(_Data, frozen=True, kw_only=True):
-    """One consent, given on a page of its own. withdrawable: by its giver, afterwards, at any kiosk."""
+    """One consent, given on a page of its own. id: the case says by it what was agreed to. version: of its text, which
+    the case keeps, too. text: what goes where, and what for. agree: the words on the button. when: an expression; it is
+    wanted only where it is true. withdrawable: by its giver, afterwards, at any kiosk."""
 
     id: Identifier
     version: str
@@ -123,8 +137,8 @@ class Consent(_Data, frozen=True, kw_only=True):
 
 
 class Season(_Data, frozen=True, kw_only=True):
-    """The part of the year in which it can be handed in, both days included; MM-DD. `otherwise`: for all other days.
-    A season may go over the turn of the year."""
+    """The part of the year in which it can be handed in, both days included. It may go over the turn of the year.
+    opens, closes: MM-DD, in quotes. otherwise: for all other days."""
 
     opens: str
     closes: str
@@ -132,7 +146,8 @@ class Season(_Data, frozen=True, kw_only=True):
 
 
 class Hours(_Data, frozen=True, kw_only=True):
-    """The part of each day in which an online service answers; HH:MM."""
+    """The part of each day in which an online service answers; it may go over midnight. opens, closes: HH:MM, in
+    quotes. otherwise: for the rest of the day."""
 
     opens: str
     closes: str
@@ -140,26 +155,34 @@ class Hours(_Data, frozen=True, kw_only=True):
 
 
 class Codes(_Data, frozen=True, kw_only=True):
-    """Opaque: 基本编码 and 实施编码."""
+    """Opaque. base: 基本编码. implementation: 实施编码."""
 
     base: str = ""
     implementation: str = ""
 
 
 class Service(_Data, frozen=True, kw_only=True):
-    """A service. type: 事项类型.
-
-    mode `queue`: handed in, may wait in the journal while the kiosk is cut off. `decide`: handed in the same way, but
-    only decided when the platform has it, which is said. `online`: done with the platform or not at all.
+    """A service. format: of this document. service: its id, and the file's name. version: goes up with each change, and
+    is in every case. name: as people read it; no {…}. type: 事项类型, in quotes. codes: the province's, passed on as
+    they are. applicant: a company's agent is asked nothing about guardians. office: who decides, for people; no {…}.
+    counter: one of the region's, where the service is done by hand. summary: one line for its tile. about: what it
+    is, for its first page. words: what people call it when they look for it. events: life events by which it is
+    found. minutes: about how long it takes here. fee: in words. limit: how long the office takes, in words.
+    mode `queue`: handed in, may wait in the journal while the kiosk is cut off. `decide`: handed in the same way,
+    but only decided when the platform has it, which is said. `online`: done with the platform or not at all.
     act: `apply` hands in a case; `book` takes a slot, `certificate` prints one, `report` is answered at once (these
-    are online). paper: what is printed; `none` saves paper. assurance: what identifies the citizen well enough for
-    each act; a card where nothing is written. agent: somebody else may do it for the citizen (代办).
-    visible: an expression over the identity; who it is false for never sees the service. events: life events by which
-    it is found.
+    are online). paper: what is printed; `none` saves paper. urgent: sent before everything else that waits.
+    assurance: what identifies the citizen well enough for each act; a card where nothing is written. agent: somebody
+    else may do it for the citizen (代办). visible: an expression over the identity; who it is false for never sees the
+    service. season: when it is open; all the year where nothing is written. hours: the same of each day.
+    eligibility: rules; each is decided as soon as all that it reads is known. questions: asked in this order.
+    materials: asked about after the questions. consents: the last thing before it is handed in. alternatives: what
+    to do where it cannot be done here. next_steps: what happens after submission, in order, for the result page and
+    the receipt.
     """
 
     format: Literal[1]
-    service: Identifier
+    service: FileName
     version: int
     name: str
     type: str
@@ -170,7 +193,6 @@ class Service(_Data, frozen=True, kw_only=True):
     summary: str
     about: str
     words: list[str] = []
-    """What people call it when they look for it."""
     events: list[Identifier] = []
     minutes: int
     fee: str
@@ -179,7 +201,6 @@ class Service(_Data, frozen=True, kw_only=True):
     act: Literal["apply", "book", "certificate", "report"] = "apply"
     paper: Literal["receipt", "slip", "certificate", "none"] = "receipt"
     urgent: bool = False
-    """Sent before everything else that waits."""
     assurance: dict[Act, Level] = {}
     agent: bool = True
     visible: str = "true"
@@ -191,7 +212,6 @@ class Service(_Data, frozen=True, kw_only=True):
     consents: list[Consent]
     alternatives: Alternatives
     next_steps: list[str]
-    """What happens after submission, in order, for the result page and the receipt."""
 
     def needs(self, act: Act) -> Level:
         return self.assurance.get(act, "card")

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from kiosk.services.findable import Findable
 from kiosk.services.region import Office, Region
-from kiosk.services.yaml_source import DefinitionError
+from kiosk.services.yaml_source import DefinitionError, read_text
 
 FOLDER = "directories"
+_MAX_BYTES = 8 * 1024 * 1024
 _COLUMNS = ("office", "type", "name", "code")
 
 
@@ -33,12 +34,7 @@ def load_directory(folder: Path, region: Region) -> dict[str, Item]:
 
 def read_directory(path: Path) -> dict[str, Item]:
     """Raises DefinitionError, which names the line."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise DefinitionError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise DefinitionError(f"{path}: is not UTF-8 (byte {error.start}): save it as UTF-8") from error
+    lines = read_text(path, _MAX_BYTES).splitlines()
     found: dict[str, Item] = {}
     for number, line in enumerate(lines, 1):
         cells = [cell.strip() for cell in line.split("\t")]

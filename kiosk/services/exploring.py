@@ -14,7 +14,8 @@ from kiosk.services.definition import Question
 from kiosk.services.expression import Value
 from kiosk.services.flow import CONDITIONS, IDENTITY, Ask, Flow, Ineligible, Situation, Walk
 
-MAX_PATHS: Final = 200_000
+MAX_WORK: Final = 300_000_000
+"""About five seconds; the largest of the built-in definitions needs a quarter of it."""
 MAX_SITUATIONS: Final = 20_000
 NOW: Final = datetime(2026, 1, 15, 10, 0)  # noqa: DTZ001 # the wall clock of nowhere
 _OTHER: Final = "(other)"
@@ -29,8 +30,9 @@ _WORKS: Final[list[dict[str, Value]]] = [
     {"network": "down", "camera": "no", "upload": "no"},
 ]
 """Materials can be given in all ways, or in those that always work: nothing between is worse."""
-MINORS: Final = "guardian_"
-"""Questions about a minor's guardian stand in every definition; where no minor comes they are rightly never asked."""
+EVERYWHERE: Final = ("guardian_", "typed_")
+"""Questions about a minor's guardian, and to whom only a number was typed, stand in every definition; where nobody such
+comes they are rightly never asked."""
 
 Trouble = tuple[tuple[str | int, ...], str]
 
@@ -66,7 +68,7 @@ def _dates(question: Question, edges: list[int]) -> list[str]:
     if not question.past:
         return [f"{NOW.year + 1}0101"]
     years = {edge + step for edge in edges for step in (-1, 0, 1)} or {1}
-    return [f"{NOW.year - year}0101" for year in sorted(years) if 0 <= year <= 120]
+    return [f"{NOW.year - year}0101" for year in sorted({min(max(year, 0), 120) for year in years})]
 
 
 Path = tuple[Situation, Mapping[str, str], Walk]
@@ -74,16 +76,33 @@ Path = tuple[Situation, Mapping[str, str], Walk]
 
 def paths(flow: Flow) -> Iterator[Path]:
     """One from each class of ways through the service: who and where, what was answered, the walk that ended."""
+    return (path for path in _walks(flow) if not isinstance(path[2].then, Ask))
+
+
+def _walks(flow: Flow) -> Iterator[Path]:
+    """Those that have not ended, too."""
     for situation in situations(flow):
-        open_paths: list[dict[str, str]] = [{}]
-        while open_paths:
-            given = open_paths.pop()
+        branches: list[Iterator[dict[str, str]]] = [iter([{}])]
+        while branches:
+            given = next(branches[-1], None)
+            if given is None:
+                branches.pop()
+                continue
             walk = flow.walk(situation, given)
+            yield situation, given, walk
             if isinstance(walk.then, Ask):
-                question = walk.then.question
-                open_paths += [{**given, question.id: value} for value in answers(flow, question)]
-            else:
-                yield situation, given, walk
+                branches.append(_answered(flow, given, walk.then.question))
+
+
+def _answered(flow: Flow, given: dict[str, str], question: Question) -> Iterator[dict[str, str]]:
+    """One after the other: all at once may be more than fit into memory."""
+    return ({**given, question.id: value} for value in reversed(answers(flow, question)))
+
+
+def _cost(flow: Flow) -> int:
+    """Of one walk, in steps: each expression is read, and after each question each rule is looked at."""
+    reading = sum(50 + len(expression.text) for expression in flow.expressions)
+    return reading + 10 * len(flow.service.questions) * len(flow.rules)
 
 
 def explore(flow: Flow) -> list[Trouble]:
@@ -92,9 +111,12 @@ def explore(flow: Flow) -> list[Trouble]:
     reached: set[str] = set()
     if sum(1 for _ in itertools.islice(situations(flow), MAX_SITUATIONS + 1)) > MAX_SITUATIONS:
         return [((), f"more than {MAX_SITUATIONS} situations: the rules name too many constants")]
-    for count, (situation, given, walk) in enumerate(paths(flow)):
-        if count >= MAX_PATHS:
-            return [((), f"more than {MAX_PATHS} paths: split the service or simplify its rules")]
+    left = MAX_WORK // _cost(flow)
+    for count, (situation, given, walk) in enumerate(_walks(flow)):
+        if count >= left:
+            return [((), f"more than {left} steps of a way through it: split the service or simplify its rules")]
+        if isinstance(walk.then, Ask):
+            continue
         reached.update(question.id for question in walk.asked)
         if isinstance(walk.then, Ineligible):
             reached.add(f"rule {walk.then.rule.id}")
@@ -104,7 +126,7 @@ def explore(flow: Flow) -> list[Trouble]:
     never: list[Trouble] = [
         (("questions", at), f"the question {question.id!r} is never asked, whatever is answered before it")
         for at, question in enumerate(flow.service.questions)
-        if question.id not in reached and not question.id.startswith(MINORS)
+        if question.id not in reached and not question.id.startswith(EVERYWHERE)
     ]
     never += [
         (("eligibility", at), f"the rule {rule.id!r} never refuses anyone: it is always true or comes too late")

@@ -14,6 +14,7 @@ from typing import Final
 from cel_expr_python import cel
 
 MAX_LENGTH: Final = 2000
+MAX_DIGITS: Final = 15
 
 Value = int | str | bool
 
@@ -30,6 +31,8 @@ class ExpressionError(ValueError):
     """The text is not an expression of the subset; the message says where and why."""
 
     code = "service.expression"
+    text = ""
+    """As written in the definition."""
 
 
 class Expression:
@@ -41,7 +44,13 @@ class Expression:
         """Raises ExpressionError. variables: every name that may be used, with int, str or bool. numbers: what
         `region.NAME` stands for."""
         self.text = text
-        text = _filled(text, numbers)
+        try:
+            self._compile(_filled(text, numbers), variables)
+        except ExpressionError as error:
+            error.text = text
+            raise
+
+    def _compile(self, text: str, variables: Mapping[str, type]) -> None:
         self.names, self.constants = _scan(text)
         unknown = sorted(self.names - set(variables))
         if unknown:
@@ -85,14 +94,19 @@ def _scan(text: str) -> tuple[set[str], set[int | str]]:
     names: set[str] = set()
     constants: set[int | str] = set()
     at = 0
-    previous_was_name = False
+    before = ""
+    """The kind of the value that ends here; empty after an operator."""
     while at < len(text):
         token = _TOKEN.match(text, at)
         if token is None:
             raise ExpressionError(f"{text!r}: {text[at]!r} at position {at + 1} is not allowed in an expression")
-        if token["op"] == "(" and previous_was_name:
+        name, op = token["name"], token["op"]
+        if op == "(" and before == "name":
             raise ExpressionError(f"{text!r}: functions are not allowed in an expression")
-        name = token["name"]
+        if before and (op in ("(", "[", "!") or token["int"] or token["string"] or (name and name != "in")):
+            raise ExpressionError(f"{text!r}: a comparison is missing at position {at + 1}; there is no arithmetic")
+        if token["int"] and len(token["int"]) > MAX_DIGITS:
+            raise ExpressionError(f"{text!r}: a number has at most {MAX_DIGITS} digits")
         if name and name not in _WORDS:
             names.add(name)
         elif token["string"]:
@@ -100,6 +114,7 @@ def _scan(text: str) -> tuple[set[str], set[int | str]]:
         elif token["int"]:
             constants.add(int(token["int"]))
         if token.group().strip():
-            previous_was_name = bool(name) and name not in _WORDS
+            is_value = op in (")", "]") or bool(token["int"] or token["string"]) or name in ("true", "false")
+            before = "name" if name and name not in _WORDS else "value" if is_value else ""
         at = token.end()
     return names, constants

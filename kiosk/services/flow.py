@@ -275,6 +275,9 @@ class Flow:
         return None
 
 
+OWN_RULES: Final = frozenset({"season", "hours", "identity", "network", "agent"})
+
+
 def _own_rules(service: Service) -> list[Rule]:
     """What the rest of the definition demands, as rules like any other."""
     other = service.alternatives

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import yaml
 
+from kiosk.services.check import check_texts
 from kiosk.services.common_parts import LISTS, CommonParts
 from kiosk.services.definition import Service
 from kiosk.services.region import Region
 from kiosk.services.translation import Tree, missing, translated
-from kiosk.services.yaml_source import DefinitionError
+from kiosk.services.yaml_source import DefinitionError, read_yaml
 
 FOLDER: Final = "translations"
 CHINESE: Final = "zh"
@@ -29,6 +29,16 @@ class Language:
     def service(self, service: Service) -> Service:
         """Raises DefinitionError."""
         return translated(service, self._tree(service))
+
+    def checked(self, service: Service, region: Region) -> Service:
+        """As `service`, where each text names only what is in `region`, since it is filled while a citizen waits.
+        Raises DefinitionError."""
+        found = self.service(service)
+        path = self._folder / f"{service.service}.yaml"
+        if findings := check_texts(found, region):
+            places = [f"{path}: {'.'.join(map(str, one.where))}: {one.message}" for one in findings]
+            raise DefinitionError("\n".join(places))
+        return found
 
     def region(self, region: Region) -> Region:
         """Raises DefinitionError."""
@@ -78,16 +88,7 @@ class Language:
 
     def _read(self, name: str) -> dict[str, Any]:
         path = self._folder / f"{name}.yaml"
-        try:
-            found = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)  # the safe one, in C
-        except FileNotFoundError:
-            return {}
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise DefinitionError(f"{path}: cannot be read: {type(error).__name__}: {error}") from error
-        if not isinstance(found, dict):
-            raise DefinitionError(f"{path}: has to map places to texts")
-        named: dict[str, Any] = _named(found)
-        return named
+        return read_yaml(path, dict[str, Any], _named) if path.exists() else {}
 
 
 def _named(found: Any) -> Any:

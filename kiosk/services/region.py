@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from kiosk.services.definition import Identifier
+from kiosk.services.definition import FileName, Identifier
 
 
 class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,7 +35,7 @@ class Region(_Data, frozen=True, kw_only=True):
     """
 
     format: Literal[1]
-    region: Identifier
+    region: FileName
     version: int
     code: str
     name: str
@@ -47,7 +47,7 @@ class Region(_Data, frozen=True, kw_only=True):
     counters: dict[Identifier, Counter] = {}
     numbers: dict[Identifier, int] = {}
     words: dict[Identifier, str] = {}
-    directory: str = ""
+    directory: FileName | Literal[""] = ""
     offices: dict[str, Office] = {}
     first: list[Identifier] = []
     without: list[Identifier] = []

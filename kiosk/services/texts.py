@@ -18,6 +18,9 @@ _PLACE = re.compile(
 )
 
 
+_OLDEST = 150
+
+
 class TextError(ValueError):
     """A text names something that does not exist."""
 
@@ -41,7 +44,7 @@ def render(text: str, region: Region, birth: str) -> str:
         if place["counter"] in region.counters:
             return str(getattr(region.counters[place["counter"]], place["part"]))
         years = int(place["turns"]) if place["turns"] else region.numbers.get(place["age"] or "")
-        if years is not None:
+        if years is not None and 0 <= years <= _OLDEST:
             day = birthday(date.fromisoformat(birth), years)
             return f"{day.year}年{day.month}月{day.day}日"
         raise TextError(

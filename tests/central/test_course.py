@@ -8,7 +8,7 @@ import pytest
 from central.workdays import Calendar, china_day
 from offline_cache import bodies
 from offline_cache.entry import Kind, decode_header
-from tests.central.conftest import BOTH_DATABASES, Kiosk, Server, until
+from tests.central.conftest import APPLICANT, BOTH_DATABASES, Kiosk, Server, until
 from tests.central.test_platform import cases_arrived, central, entries_of, put
 
 pytestmark = BOTH_DATABASES
@@ -118,3 +118,24 @@ def test_the_same_application_twice_is_flagged_and_kept(office: Office) -> None:
     numbers = [case["number"] for case in found["cases"]]  # type: ignore[attr-defined]
     assert sorted(bool(flag) for flag in flags) == [False, True]
     assert {flag for flag in flags if flag} <= set(numbers)
+
+
+def test_a_part_of_a_bundle_waits_for_what_it_uses(server: Server, kiosk: Kiosk) -> None:
+    first, second = os.urandom(16), os.urandom(16)
+    for entry_id, after in ((first, []), (second, [first, os.urandom(16)])):
+        number = f"N-{entry_id.hex()[:6].upper()}"
+        case = bodies.Case(
+            "x", 1, number, os.urandom(16), os.urandom(32), APPLICANT, {}, {}, bundle=b"b" * 16, after=after
+        )
+        with kiosk.journal.writing(Kind.CASE, entry_id, lambda _, case=case: bodies.encode(case), "x@1"):
+            pass
+    put(kiosk, server, 1, entries_of(kiosk))
+    cases_arrived(server, 2)
+    earlier, later = (f"N-{entry_id.hex()[:6].upper()}" for entry_id in (first, second))
+    assert central(server, "accept", later)[0] == 0, "it is worked on meanwhile"
+    status, error = central(server, "move", later, "completed")
+    assert status == 1
+    assert "uses the result" in str(error)
+    central(server, "accept", earlier)
+    central(server, "move", earlier, "completed")
+    assert central(server, "move", later, "completed")[0] == 0

@@ -11,7 +11,7 @@ import pytest
 
 from devices.contract import Card
 from kiosk.actions import Agree, Answer, Choose, Next, Print
-from kiosk.effects import AskPlatform, End, PrintPaper, Submit
+from kiosk.effects import AskPlatform, End, PrintPaper, Submit, SubmitAll
 from kiosk.online import Done, FoundSlots, WantSlots
 from kiosk.pages import Consent, Guide, NotEligible, Result, Review, Services
 from kiosk.pages import Question as QuestionPage
@@ -130,10 +130,12 @@ def report(hand: Hand, effect: object, paper: str) -> None:
         case Submit():
             hand.session.submitted(CASE, QUEUED)
             hand.session.state_changed(DELIVERED if hand.works.network else QUEUED)
+        case SubmitAll(parts):
+            hand.session.submitted(CASE, QUEUED, [CASE] * len(parts))
         case AskPlatform(_, WantSlots()):
-            hand.session.answered(FoundSlots([Choice(value="s1", label="明天上午")]))
+            hand.answered(FoundSlots([Choice(value="s1", label="明天上午")]))
         case AskPlatform():
-            hand.session.answered(DONE)
+            hand.answered(DONE)
         case PrintPaper():
             hand.session.printed(*PAPERS[paper])
     for following in hand.effects():
@@ -148,7 +150,7 @@ def test_every_way_ends_in_an_outcome(flow: Flow, paper: str) -> None:
     for way in found:
         hand = play(flow, way, paper)
         page = hand.page
-        submitted = [effect for effect in hand.performed if isinstance(effect, Submit)]
+        submitted = [effect for effect in hand.performed if isinstance(effect, Submit | SubmitAll)]
         if way.end == "ready":
             assert isinstance(page, Result), (way, page)
             assert page.number, "a short code that can be written down"

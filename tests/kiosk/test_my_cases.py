@@ -81,7 +81,7 @@ def test_taking_back_is_asked_about_once_more() -> None:
     assert options(hand) == ["withdraw"]
     hand.act(Choose("withdraw"), Choose("withdraw:yes"))
     assert told(hand) == Withdrawal(ABOUT, "applicant")
-    hand.session.not_told("storage.full")
+    hand.session.told("storage.full")
     assert "storage.full" in menu(hand).text
 
 
@@ -113,7 +113,7 @@ def test_cases_of_other_kiosks_are_found_by_the_card() -> None:
         OnlineCase(ABOUT, "BJ1", "K0001-000002-F", "gaoling-jintie", "returned", "请补户口簿", 1, rated=False),
         OnlineCase(b"b" * 16, "BJ2", "K0009-000003-F", "dibao", "completed", "", 1, rated=True),
     ]
-    hand.session.answered(FoundCases(online))
+    hand.answered(FoundCases(online))
     page = hand.page
     assert isinstance(page, Cases)
     assert [(one.number, one.kind, one.position) for one in page.cases] == [

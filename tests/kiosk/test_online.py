@@ -55,7 +55,7 @@ def test_a_time_is_chosen_among_those_that_are_free() -> None:
     hand = through(online(), "shenfenzheng-huanbu", ID_CARD)
     assert isinstance(hand.page, Working)
     assert asked(hand) == WantSlots("shenfenzheng-huanbu")
-    hand.session.answered(FoundSlots(SLOTS))
+    hand.answered(FoundSlots(SLOTS))
     page = hand.page
     assert isinstance(page, Question)
     assert [option.value for option in page.options] == ["s1", "s2", "s3", "s4", "s5", "more"]
@@ -70,7 +70,7 @@ def test_a_time_is_chosen_among_those_that_are_free() -> None:
     assert isinstance(wanted, WantDone)
     assert (wanted.act, wanted.slot) == ("book", "s7")
     assert not [effect for effect in hand.performed if isinstance(effect, Submit)], "a booking is never queued"
-    hand.session.answered(DONE)
+    hand.answered(DONE)
     page = hand.page
     assert isinstance(page, Result)
     assert (page.title, page.number, page.numbered) == ("约好了", "BJ1", "预约号")
@@ -82,14 +82,14 @@ def test_a_time_is_chosen_among_those_that_are_free() -> None:
 def test_a_slot_that_was_taken_is_chosen_anew() -> None:
     hand = through(online(), "shenfenzheng-huanbu", ID_CARD)
     hand.effects()
-    hand.session.answered(FoundSlots(SLOTS))
+    hand.answered(FoundSlots(SLOTS))
     agreed(hand.act(Answer("s1"), Next()))
     first = asked(hand)
-    hand.session.not_answered("slot.taken")
+    hand.not_answered("slot.taken")
     assert isinstance(hand.page, Problem)
     hand.act(Next())
     assert asked(hand) == WantSlots("shenfenzheng-huanbu")
-    hand.session.answered(FoundSlots(SLOTS[1:]))
+    hand.answered(FoundSlots(SLOTS[1:]))
     again = asked(agreed(hand.act(Answer("s2"), Next())))
     assert isinstance(first, WantDone)
     assert isinstance(again, WantDone)
@@ -101,7 +101,7 @@ def test_a_slot_that_was_taken_is_chosen_anew() -> None:
 def test_without_a_free_time_there_is_a_way_on(lost: bool) -> None:
     hand = through(online(), "shenfenzheng-huanbu", ID_CARD)
     hand.effects()
-    hand.session.not_answered("agent.silent") if lost else hand.session.answered(FoundSlots([]))
+    hand.not_answered("agent.silent") if lost else hand.answered(FoundSlots([]))
     page = hand.page
     assert isinstance(page, NotEligible)
     assert all(fact.value for fact in page.facts)
@@ -122,21 +122,21 @@ def test_an_answer_that_comes_too_late_changes_nothing() -> None:
     hand.effects()
     hand.act(Back())
     before = hand.page
-    hand.session.answered(FoundSlots(SLOTS))
-    hand.session.not_answered("agent.silent")
+    hand.answered(FoundSlots(SLOTS))
+    hand.not_answered("agent.silent")
     assert hand.page == before
 
 
 def test_an_act_whose_answer_was_lost_is_asked_again_and_done_once() -> None:
     hand = agreed(through(online(), "shebaoka-guashi", {"phone": "13800000018"}))
     first = asked(hand)
-    hand.session.not_answered("agent.silent")
+    hand.not_answered("agent.silent")
     page = hand.page
     assert isinstance(page, Problem)
     assert page.next_label == "再试一次"
     hand.act(Next())
     assert asked(hand) == first
-    hand.session.answered(DONE)
+    hand.answered(DONE)
     assert hand.page.state == "办结"
 
 
@@ -158,3 +158,14 @@ def test_without_staff_the_way_on_is_told() -> None:
     assert isinstance(hand.page, NotEligible)
     assert hand.session.at is At.INELIGIBLE
     assert not [effect for effect in hand.effects() if isinstance(effect, AskPlatform)]
+
+
+def test_an_answer_reaches_only_the_question_that_it_answers() -> None:
+    hand = through(online(), "shenfenzheng-huanbu", ID_CARD)
+    hand.effects()
+    earlier = [effect.ticket for effect in hand.performed if isinstance(effect, AskPlatform)][-1] - 1
+    hand.session.answered(DONE, earlier)
+    hand.session.not_answered("agent.silent", earlier)
+    assert isinstance(hand.page, Working)
+    hand.answered(FoundSlots(SLOTS))
+    assert isinstance(hand.page, Question)

@@ -13,7 +13,8 @@ from devices.drivers.sam_v.card import parse_text
 from devices.virtual.people import card_photo, card_text, people
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.effects import Effect, OpenCard, PrintPaper, Submit
+from kiosk.effects import AskPlatform, Effect, OpenCard, PrintPaper, Submit
+from kiosk.online import Found, FoundAside, WantTakenUp
 from kiosk.pages import AnyPage
 from kiosk.receipt import CHINA_TIME, Submitted
 from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
@@ -84,9 +85,25 @@ class Hand:
         (found,) = [effect for effect in self.effects() if isinstance(effect, kind)]
         return found
 
+    def answered(self, found: Found) -> None:
+        """To the last question."""
+        self.effects()
+        tickets = [effect.ticket for effect in self.performed if isinstance(effect, AskPlatform)]
+        self.session.answered(found, tickets[-1])
+
+    def not_answered(self, code: str) -> None:
+        self.effects()
+        tickets = [effect.ticket for effect in self.performed if isinstance(effect, AskPlatform)]
+        self.session.not_answered(code, tickets[-1])
+
     def open(self) -> "Hand":
         assert isinstance(self.one(OpenCard), OpenCard)
         self.session.opened(0, None)
+        if self.works.network:
+            asked = self.one(AskPlatform)
+            assert isinstance(asked, AskPlatform)
+            assert asked.wanted == WantTakenUp()
+            self.answered(FoundAside(b""))
         return self
 
     def answer_all(self) -> "Hand":

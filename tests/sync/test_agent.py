@@ -1,5 +1,6 @@
 """The agent between a real journal and a real platform: every entry exactly once, whatever is stopped or killed."""
 
+import os
 import random
 import shutil
 import signal
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from offline_cache import bodies
 from offline_cache.clock import ClockSource, SystemClock
-from offline_cache.entry import decode_header
+from offline_cache.entry import Kind, decode_header
 from offline_cache.reader import JournalReader
 from sync.agent import Agent, Uplink
-from sync.state import SyncStateReader
-from tests.central.conftest import Kiosk, Server, database, kiosk, server, until
+from sync.pushing import Pusher
+from sync.state import SyncState, SyncStateReader
+from tests.central.conftest import APPLICANT, Kiosk, Server, database, kiosk, server, until
 from tests.offline_cache.conftest import stored
 
 __all__ = ["database", "kiosk", "server"]
@@ -192,3 +195,19 @@ def test_failures_have_codes(server: Server, kiosk: Kiosk, tmp_path: Path) -> No
     done = run(kiosk, server.url, "agent")
     assert done.returncode == 1
     assert "kiosk.not-enrolled" in done.stderr
+
+
+def test_an_urgent_service_waits_behind_no_backlog(server: Server, kiosk: Kiosk) -> None:
+    kiosk.submit(150)
+    case = bodies.Case("linshi-jiuzhu", 1, "N", os.urandom(16), os.urandom(32), APPLICANT, {}, {})
+    with kiosk.journal.writing(Kind.CASE, os.urandom(16), lambda _: bodies.encode(case), "linshi-jiuzhu@1"):
+        pass
+    journal, notes, client = JournalReader(kiosk.data), SyncStateReader(kiosk.data), kiosk.client(server.url)
+    state = SyncState(kiosk.data, SystemClock())
+    Pusher(kiosk.identity, client, journal, state, notes, frozenset({"linshi-jiuzhu"})).push()
+    until(lambda: server.rows("SELECT max(sequence) FROM cases") == [(151,)], "the urgent case")
+    (stored_ahead,) = server.rows("SELECT count(*) FROM entries")
+    assert stored_ahead[0] == 101, "one batch, and what is urgent"
+    state.close()
+    for reader in (journal, notes, client):
+        reader.close()

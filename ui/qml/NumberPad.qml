@@ -6,6 +6,8 @@ Grid {
     id: pad
 
     property real keyWidth: 44 * Theme.mm
+    // A key beside the digits: X of an id number; empty for none.
+    property string extra: ""
     signal digit(string value)
     signal erase
 
@@ -13,7 +15,7 @@ Grid {
     spacing: Theme.gap
 
     Repeater {
-        model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "删除"]
+        model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", pad.extra, "0", "删除"]
         delegate: BigButton {
             id: key
 

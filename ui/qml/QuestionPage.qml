@@ -7,7 +7,7 @@ PageBody {
 
     required property ScreenModel model
     required property var page
-    readonly property bool digits: ["digits", "number", "date"].includes(page.kind)
+    readonly property bool digits: ["digits", "number", "date", "id-number"].includes(page.kind)
     readonly property bool letters: page.kind === "text"
 
     title: page.text
@@ -134,6 +134,7 @@ PageBody {
         }
         NumberPad {
             visible: root.digits
+            extra: root.page.kind === "id-number" ? "X" : ""
             keyWidth: (words.width - 2 * Theme.gap) / 3
             onDigit: value => root.model.answer(root.page.value + value)
             onErase: root.model.answer(root.page.value.slice(0, -1))

@@ -74,7 +74,8 @@ PageBody {
         width: parent.width
         spacing: Theme.gap
 
-        readonly property real part: root.page.cases > 0 ? (width - spacing) / 2 : width
+        readonly property int parts: 2 + (root.page.cases > 0 ? 1 : 0)
+        readonly property real part: (width - (parts - 1) * spacing) / parts
 
         BigButton {
             objectName: "search"
@@ -83,10 +84,16 @@ PageBody {
             onTapped: root.model.open("search")
         }
         BigButton {
+            objectName: "agent"
+            width: more.part
+            text: "替别人办"
+            onTapped: root.model.open("agent")
+        }
+        BigButton {
             objectName: "cases"
             visible: root.page.cases > 0
             width: more.part
-            text: "我办的事（" + root.page.cases + "件）"
+            text: "我办的事 " + root.page.cases
             onTapped: root.model.showCases()
         }
     }

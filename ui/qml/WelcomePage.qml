@@ -54,6 +54,12 @@ Item {
                     color: Theme.caution
                 }
             }
+            BigButton {
+                objectName: "typed"
+                width: parent.width
+                text: "没带卡，手输身份证号"
+                onTapped: root.model.open("typed")
+            }
             Words {
                 visible: root.page.services.length > 0
                 width: parent.width

@@ -1,0 +1,28 @@
+"""An unfinished application as it is put aside for another kiosk: packed for the platform, and back. Pure."""
+
+import msgspec
+
+from kiosk.application import Application
+from kiosk.session_state import DraftFound
+
+
+class _Aside(msgspec.Struct, frozen=True):
+    service: str
+    version: int
+    answers: dict[str, str]
+    question: str
+
+
+def packed(application: Application) -> bytes:
+    at = application.question.id if application.question else ""
+    service = application.service
+    return msgspec.msgpack.encode(_Aside(service.service, service.version, dict(application.answers), at))
+
+
+def unpacked(draft: bytes) -> DraftFound | None:
+    """None: there is nothing, or another version packed it."""
+    try:
+        found = msgspec.msgpack.decode(draft, type=_Aside)
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return None
+    return DraftFound(found.service, found.version, found.answers, found.question)

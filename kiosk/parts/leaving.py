@@ -1,0 +1,46 @@
+"""Leaving in the middle: what was filled in may be kept by the platform for a day, for any kiosk, or goes now."""
+
+from collections.abc import Callable
+
+from kiosk import actions
+from kiosk.actions import Action
+from kiosk.online import WantAside
+from kiosk.pages import AnyPage, Menu, Option
+from kiosk.parts.part import Host
+
+
+class Leaving:
+    """left: ends the session."""
+
+    def __init__(self, host: Host, draft: bytes, left: Callable[[], None]) -> None:
+        self._host = host
+        self._draft = draft
+        self._left = left
+        self._said = ""
+
+    def page(self) -> AnyPage:
+        if self._said:
+            return Menu(title="这件事还没办完", person=self._host.shown_person, next_label="知道了", text=self._said)
+        return Menu(
+            title="这件事还没办完",
+            person=self._host.shown_person,
+            back=True,
+            text="填好的内容可以加密存到办事平台，24小时内在任何一台通办机放上身份证，就能接着办。不存的，现在就清掉。",
+            options=[
+                Option(value="keep", label="存起来，以后接着办"),
+                Option(value="drop", label="不存，清掉"),
+            ],
+        )
+
+    def act(self, action: Action) -> None:
+        match action:
+            case actions.Back() if not self._said:
+                self._host.leave_part()
+            case actions.Choose("drop") | actions.Next():
+                self._left()
+            case actions.Choose("keep") if not self._said:
+                self._said = "正在存……"
+                self._host.ask(WantAside(self._draft), lambda _: self._left(), self._failed)
+
+    def _failed(self, code: str) -> None:
+        self._said = f"现在存不了（{code}）。离开后，填的内容就清掉了。"

@@ -1,0 +1,38 @@
+"""The paper of a session: its receipt, and the sheet of somebody who cannot be served here. Pure."""
+
+from typing import TYPE_CHECKING
+
+from devices.contract import Paper
+from kiosk.receipt import PAPERS, receipt_paper, sheet_paper
+from kiosk.services.texts import advised, render
+
+if TYPE_CHECKING:
+    from kiosk.session import Session
+
+
+def receipt_of(session: "Session") -> Paper:
+    """Of what was handed in."""
+    application, case, setting, person = session.application, session.submitted_case, session.setting, session.person
+    assert application is not None
+    assert case is not None
+    service, helper = application.service, session.helper
+    return receipt_paper(
+        case,
+        service.name,
+        [render(text, setting.catalogue.region, person.birth) for text in service.next_steps],
+        person,
+        setting.place,
+        session.case_state,
+        session.copy,
+        PAPERS[service.act],
+        [f"{name}：{number}" for name, number in session.part_numbers],
+        helper.name if helper else "",
+    )
+
+
+def sheet_of(session: "Session") -> Paper:
+    """Where else it can be done."""
+    application, setting = session.application, session.setting
+    assert application is not None
+    advice = advised(application.advice, setting.catalogue.region, session.person.birth)
+    return sheet_paper(application.service.name, advice, setting.place)

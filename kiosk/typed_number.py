@@ -1,0 +1,60 @@
+"""Somebody without a card: the id number is typed. It identifies nobody: what it then may not do is told by each
+service's alternatives. Without Qt."""
+
+from typing import Final
+
+from devices.contract import Card
+from kiosk import actions
+from kiosk.actions import Action
+from kiosk.applicant import LONG_TERM, TYPED
+from kiosk.pages import Question
+from kiosk.services.answers import is_id_number
+
+_LENGTH: Final = 18
+
+
+class TypedNumber:
+    """since: monotonic seconds of the last touch."""
+
+    def __init__(self, now: float) -> None:
+        self.value = ""
+        self.error = ""
+        self.since = now
+
+    def page(self) -> Question:
+        return Question(
+            title="没带身份证",
+            back=True,
+            next_label="下一步",
+            question="id_number",
+            text="请输入身份证号码",
+            help="手输号码能看办事指南、留电话、报失救急；别的事要刷卡，会告诉您到哪里办。",
+            kind="id-number",
+            value=self.value,
+            error=self.error,
+            max_length=_LENGTH,
+            group=6,
+        )
+
+    def act(self, action: Action, now: float) -> Card | None:
+        """The card that stands for the number, once it is whole and right."""
+        self.since = now
+        match action:
+            case actions.Answer(value) if len(value) <= _LENGTH:
+                self.value, self.error = value.upper(), ""
+            case actions.Next() if is_id_number(self.value):
+                return card_of_number(self.value)
+            case actions.Next():
+                self.error = "号码不对：18位，最后一位可能是X，请再看一遍"
+        return None
+
+
+def card_of_number(number: str) -> Card:
+    """What a sound number tells: birth and sex. Source: GB 11643."""
+    return Card(
+        kind=TYPED,
+        id_number=number,
+        birth=f"{number[6:10]}-{number[10:12]}-{number[12:14]}",
+        sex="男" if int(number[16]) % 2 else "女",
+        valid_to=LONG_TERM,
+    )

@@ -1,0 +1,87 @@
+"""What is done while the citizen waits, through screen, agent and platform: a time is booked; what was begun goes on
+from the platform."""
+
+import time
+
+import pytest
+
+from kiosk.cli.demo.citizen import PHONE
+from kiosk.cli.demo.stage import Stage
+from kiosk.codes import describe
+
+WAIT_S = 30.0
+PERSON = "younger"
+SERVICE = "shenfenzheng-huanbu"
+
+
+@pytest.fixture
+def online(stage: Stage) -> Stage:
+    """With a card on the reader, and the platform in reach: the service is not among those that cannot be done now."""
+    stage.central("slot", SERVICE, "2099-12-01T09:00", "--place", "公安办证大厅")
+    stage.robot.wait("welcome", WAIT_S, notice="")
+    deadline = time.monotonic() + WAIT_S
+    while "已联网" not in stage.robot.wait("welcome", WAIT_S)["texts"]:
+        assert time.monotonic() < deadline, "the platform is not in reach"
+    stage.devices.lay(PERSON)
+    stage.robot.wait("services", WAIT_S)
+    return stage
+
+
+def choose(stage: Stage) -> None:
+    stage.robot.tap("search")
+    stage.robot.wait("search", WAIT_S)
+    for letter in "sfz":
+        stage.robot.tap(f"key-{letter}")
+    stage.robot.wait("search", WAIT_S, typed="sfz")
+    stage.robot.tap(f"row-{SERVICE}")
+    stage.robot.wait("guide", WAIT_S)
+    stage.robot.tap("next")
+
+
+def answer(stage: Stage, question: str, option: str) -> None:
+    stage.robot.wait("question", WAIT_S, question=question)
+    stage.robot.tap(f"option-{option}")
+    stage.robot.tap("next")
+
+
+def test_a_time_is_booked_and_seen_again(online: Stage) -> None:
+    robot = online.robot
+    choose(online)
+    answer(online, "reason", "lost")
+    answer(online, "can_come", "yes")
+    answer(online, "need_soon", "no")
+    robot.wait("question", WAIT_S, question="phone")
+    robot.type_digits(PHONE)
+    robot.tap("next")
+    answer(online, "slot", f"{SERVICE}@2099-12-01 09:00")
+    robot.wait("review", WAIT_S)
+    robot.tap("next")
+    robot.wait("consent", WAIT_S)
+    robot.tap("agree")
+    robot.tap("next")
+    result = robot.wait("result", WAIT_S, paper="confirmed")
+    assert "2099-12-01 09:00" in result["data"]["state_text"]
+    assert "预约凭条" in online.devices.papers()[-1]["text"]
+    (case,) = online.central("cases")["cases"]
+    assert (case["number"], case["state"]) == (result["data"]["number"], "accepted")
+    robot.tap("next")
+    robot.wait("welcome", WAIT_S)
+
+
+def test_what_was_begun_is_kept_by_the_platform(online: Stage) -> None:
+    robot = online.robot
+    choose(online)
+    answer(online, "reason", "lost")
+    robot.wait("question", WAIT_S, question="can_come")
+    robot.tap("leave")
+    robot.wait("menu", WAIT_S)
+    robot.tap("choose-keep")
+    left = describe("card.take-away")
+    robot.wait("welcome", WAIT_S, notice=f"{left.title}。{left.todo}")
+    online.devices.lift()
+    robot.wait("welcome", WAIT_S, notice="")
+    online.devices.lay(PERSON)
+    shown = robot.wait("services", WAIT_S, draft="身份证换领补领预约")
+    assert any("接着办上次没办完的" in text for text in shown["texts"])
+    robot.tap("resume")
+    robot.wait("question", WAIT_S, question="can_come")
