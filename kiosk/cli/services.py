@@ -67,7 +67,7 @@ def run_check(arguments: argparse.Namespace) -> int:
             problems += str(error).splitlines()
         else:
             flows[flow.service.service] = flow
-            problems += [line for language in spoken for line in language.missing(flow.service)]
+            problems += [line for language in spoken for line in _untranslated(language, flow, region)]
     checked = len(files) + len(bundles)
     problems += [line for language in spoken for line in language.missing_of_region(region)]
     try:
@@ -81,6 +81,14 @@ def run_check(arguments: argparse.Namespace) -> int:
             sys.stderr.write(f"{problem}\n")
         sys.stdout.write(f"{checked} definitions checked, {len(problems)} problems\n")
     return 1 if problems or not files else 0
+
+
+def _untranslated(language: Language, flow: Flow, region: Region) -> list[str]:
+    try:
+        language.checked(flow.service, region)
+    except DefinitionError as error:
+        return str(error).splitlines()
+    return language.missing(flow.service)
 
 
 def run_list(arguments: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs  # comes with schemathesis
+import jsonschema_rs
 import pytest
 
 from kiosk.cli.main import main

@@ -6,14 +6,40 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from kiosk import actions
-from kiosk.effects import Effect, LoadCases, OpenCard, PrintPaper, Submit
+from kiosk.effects import AskPlatform, Effect, LoadCases, OpenCard, PrintPaper, Submit, SubmitAll, Tell, TryPin
+from kiosk.online import (
+    Done,
+    FoundAside,
+    FoundCases,
+    FoundSlots,
+    OnlineCase,
+    WantAside,
+    WantCases,
+    WantDone,
+    WantSlots,
+    WantTakenUp,
+)
+from kiosk.parts.leaving import Leaving
 from kiosk.receipt import Submitted
 from kiosk.services.catalogue import BUILT_IN, load_catalogue
+from kiosk.services.definition import Choice
 from kiosk.session_state import At, DraftFound, Print
+from kiosk.setting import Works
 from kiosk.states import DELIVERED, QUEUED
-from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand
+from kiosk.typed_number import card_of_number
+from tests.kiosk.test_matrix import answer
+from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand, card_of
 
 CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
+FOUND = {
+    WantSlots: FoundSlots([Choice(value="s1", label="明天上午")]),
+    WantDone: Done("BJ1", "accepted", "约好了", 1, b"t" * 16, "http://p.example"),
+    WantCases: FoundCases(
+        [OnlineCase(b"b" * 16, "BJ2", "K0009-000003-F", "dibao", "returned", "请补", 1, rated=False)]
+    ),
+    WantAside: FoundAside(b""),
+    WantTakenUp: FoundAside(b""),
+}
 VALUES = st.sampled_from(["social", "bank", "yes", "no", ACCOUNT, PHONE, "", " ", "1", "6" * 30, "\u202e字"])
 ACTIONS = st.one_of(
     st.sampled_from(
@@ -30,6 +56,21 @@ ACTIONS = st.one_of(
             actions.Key("g"),
             actions.Choose("event:aging"),
             actions.Choose("huidian"),
+            actions.Choose("shenfenzheng-huanbu"),
+            actions.Choose("daiyu-zige-renzheng"),
+            actions.Choose("canjiren-fuwu"),
+            actions.Choose("keep"),
+            actions.Choose("drop"),
+            actions.Choose("K0009-000003-F"),
+            actions.Choose("supplement"),
+            actions.Choose("way:later"),
+            actions.Choose("withdraw"),
+            actions.Choose("withdraw:yes"),
+            actions.Choose("rate"),
+            actions.Choose("score:4"),
+            actions.Open("agent"),
+            actions.Leave(),
+            actions.Pick(""),
             actions.Resume(),
             actions.Print(),
             actions.Agree(True),
@@ -52,10 +93,31 @@ class SessionMachine(RuleBasedStateMachine):
         self.prints_unsettled = 0
 
     @precondition(lambda self: self.hand is None)
-    @rule(person=st.sampled_from(["elder", "younger", "elsewhere", "permit", "foreigner", "expired"]))
-    def lay_card(self, person: str) -> None:
-        self.hand = Hand(person, catalogue=CATALOGUE)
+    @rule(
+        person=st.sampled_from(["elder", "younger", "elsewhere", "permit", "foreigner", "expired"]),
+        network=st.booleans(),
+    )
+    def lay_card(self, person: str, network: bool) -> None:
+        self.hand = Hand(person, catalogue=CATALOGUE, works=Works(network=network))
         self._collect()
+
+    @precondition(lambda self: self.hand is None)
+    @rule()
+    def type_number(self) -> None:
+        self.hand = Hand(catalogue=CATALOGUE, card=card_of_number(card_of("younger").id_number))
+        self._collect()
+
+    @precondition(lambda self: self.hand)
+    @rule(person=st.sampled_from(["elder", "expired"]))
+    def lay_another_card(self, person: str) -> None:
+        if self.hand.session.owner_laid(card_of(person)):
+            assert self.hand.session.helper
+            self._collect()
+
+    @precondition(lambda self: self.hand)
+    @rule(network=st.booleans())
+    def network_comes_or_goes(self, network: bool) -> None:
+        self.hand.works = Works(network=network)
 
     @precondition(lambda self: self.hand)
     @rule(action=ACTIONS)
@@ -72,8 +134,8 @@ class SessionMachine(RuleBasedStateMachine):
         application = self.hand.session.application
         if self.hand.session.at is At.QUESTION and application.question:
             question = application.question
-            first = question.options[0].value if question.options else ""
-            self.hand.act(actions.Answer(ANSWERS.get(question.id, first)), actions.Next())
+            right = answer(question, ANSWERS.get(question.id, ""), self.hand.wall.date())
+            self.hand.act(actions.Answer(right), actions.Next())
             assert application.error == ""
             self._collect()
 
@@ -88,6 +150,16 @@ class SessionMachine(RuleBasedStateMachine):
             case Submit():
                 case = Submitted("n", 1, b"t" * 16, b"d", b"s", "http://p.example")
                 session.submitted(case, QUEUED) if well else session.failed("storage.full")
+            case SubmitAll(parts):
+                case = Submitted("n", 1, b"t" * 16, b"d", b"s", "http://p.example")
+                made = [case] * len(parts)
+                session.submitted(case, QUEUED, made) if well else session.failed("storage.full")
+            case AskPlatform(_, wanted, ticket):
+                session.answered(FOUND[type(wanted)], ticket) if well else session.not_answered("agent.silent", ticket)
+            case Tell():
+                session.told("" if well else "storage.disk")
+            case TryPin():
+                session.pin_tried(accepted=well, wait_s=0.0)
             case LoadCases():
                 session.cases_loaded([]) if well else session.failed("storage.disk")
             case PrintPaper():
@@ -116,7 +188,7 @@ class SessionMachine(RuleBasedStateMachine):
                 known = [one for one in self.submissions if one.entry_id == effect.entry_id]
                 assert all(one.applicant == effect.applicant for one in known)
                 self.submissions.append(effect)
-            if isinstance(effect, OpenCard | Submit | LoadCases | PrintPaper):
+            if isinstance(effect, OpenCard | Submit | SubmitAll | LoadCases | PrintPaper | AskPlatform | Tell | TryPin):
                 self.waiting.append(effect)
 
     @invariant()
@@ -128,6 +200,8 @@ class SessionMachine(RuleBasedStateMachine):
     @invariant()
     def there_is_a_way_out(self) -> None:
         if self.hand is None or self.hand.session.at in (At.ENDED, At.SUBMITTING):
+            return
+        if isinstance(self.hand.session.part, Leaving):
             return
         assert self.hand.page.person, "the place for leaving is live on every page of a session"
 
