@@ -18,7 +18,7 @@ MAX_DRAFT: Final = 20_000
 ASIDE_MS: Final = 24 * 3600 * 1000
 _DONE: Final = {
     "report": "已经办好。",
-    "certificate": "已经受理，证明做好后可以在任何一台通办机打印。",
+    "certificate": "已经受理，证明做好后，带身份证到办理窗口领取。",
 }
 
 
@@ -30,11 +30,10 @@ class SlotError(Exception):
 
 async def slots(work: Transaction, service: str, now_ms: int) -> Slots:
     """Those that begin from now on and have room."""
-    now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(CHINA_TIME)
     rows = await work.rows(
         "SELECT slot, starts, place, room - (SELECT count(*) FROM bookings WHERE bookings.slot = slots.slot)"
         " FROM slots WHERE service = $1 AND starts > $2 ORDER BY starts, slot",
-        service, f"{now:%Y-%m-%d %H:%M}",
+        service, f"{_wall(now_ms):%Y-%m-%d %H:%M}",
     )  # fmt: skip
     return Slots([Slot(*row) for row in rows if row[3] > 0][:MAX_SLOTS])
 
@@ -66,6 +65,8 @@ async def perform(
         raise QuestionError("the act holds no case") from error
     if not isinstance(body, Case) or asked.act not in ("book", *_DONE) or len(asked.entry_id) != 16:
         raise QuestionError("not an act that is known")
+    if asked.act == "book" and (booked := await _booked(work, person, body.service, now_ms)) is not None:
+        return _told(booked)
     arrived = Arrived(asked.entry_id, kiosk, 0, now_ms, body, asked.body, person)
     due = calendar.after(china_day(now_ms), workflow.ACCEPT_DAYS)
     case = await cases.create(work, arrived, due, now_ms)
@@ -76,10 +77,24 @@ async def perform(
     return _told(case)
 
 
+async def _booked(work: Transaction, person: bytes, service: str, now_ms: int) -> CaseRecord | None:
+    """Who has a time to come keeps it: a second one would take somebody else's place."""
+    row = await work.row(
+        "SELECT cases.entry_id FROM cases JOIN bookings ON bookings.case_row = cases.row"
+        " JOIN slots ON slots.slot = bookings.slot"
+        " WHERE cases.person = $1 AND cases.service = $2 AND slots.starts > $3 ORDER BY slots.starts LIMIT 1",
+        person, service, f"{_wall(now_ms):%Y-%m-%d %H:%M}",
+    )  # fmt: skip
+    return await cases.by_entry(work, row[0]) if row else None
+
+
+def _wall(now_ms: int) -> datetime:
+    return datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(CHINA_TIME)
+
+
 async def _book(work: Transaction, case: CaseRecord, slot: str, now_ms: int) -> str:
     found = await work.locked("SELECT service, starts, place, room FROM slots WHERE slot = $1", slot)
-    now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(CHINA_TIME)
-    if found is None or found[0] != case.service or found[1] <= f"{now:%Y-%m-%d %H:%M}":
+    if found is None or found[0] != case.service or found[1] <= f"{_wall(now_ms):%Y-%m-%d %H:%M}":
         raise SlotError("there is no such slot any more")
     taken = await work.row("SELECT count(*) FROM bookings WHERE slot = $1", slot)
     assert taken is not None

@@ -35,6 +35,8 @@ async def answer(
     """Sealed for the question. Raises QuestionError, AssuranceError and SlotError."""
     if abs(now_ms - question.asked_ms) > FRESH_MS:
         raise QuestionError("the question is too old, or from a clock that is wrong")
+    if question.identified != "card" and not isinstance(question.act, GetSlots | Perform):
+        raise AssuranceError("a typed number opens nothing")
     person = person_key(lookup_key, question.id_number)
     match question.act:
         case MyCases():

@@ -88,6 +88,7 @@ async def withdrawn(
 ) -> None:
     """The applicant takes the case back; one that has ended stays as it ended."""
     await cases.note(work, case, "withdrawal", now_ms, entry_id, plain)
+    await work.run("DELETE FROM bookings WHERE case_row = $1", case.row)
     if case.state not in ENDED:
         await move(work, calendar, case, "withdrawn", "", now_ms)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from kiosk import actions
 from kiosk.actions import Action
+from kiosk.effects import Submit
 from kiosk.services import answers as checks
 from kiosk.services.definition import Alternative, Choice, Consent, Question, Service
 from kiosk.services.flow import Ask, Flow, Ineligible, Situation, Walk
@@ -34,6 +35,8 @@ class Application:
         self.entry: TextEntry | None = None
         """On a question whose answer is a text."""
         self.error = ""
+        self.handed_in: Submit | None = None
+        """As it was handed in; tried again it is the same."""
         self.slot: Choice | None = None
         """The time that was chosen, of a service that is booked."""
         self.turned_away: Alternative | None = None

@@ -27,7 +27,7 @@ class SaveDraft:
 
 @dataclass(frozen=True)
 class Submit:
-    """Write the case to the journal; answered by `submitted` or `submit_failed`. The same entry_id is written once."""
+    """Write the case to the journal; answered by `submitted` or `failed`. The same entry_id is written once."""
 
     entry_id: bytes
     service: str
@@ -46,7 +46,7 @@ class Submit:
 
 @dataclass(frozen=True)
 class SubmitAll:
-    """Write the cases of a bundle, all or none; answered by `submitted_all` or `failed`."""
+    """Write the cases of a bundle, all or none; answered by `submitted` or `failed`."""
 
     parts: list[Submit]
 
@@ -105,6 +105,8 @@ class AskPlatform:
     id_number: str
     wanted: "Wanted"
     ticket: int = 0
+    has_card: bool = True
+    """Not only a number that was typed."""
 
 
 @dataclass(frozen=True)

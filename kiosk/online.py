@@ -95,7 +95,7 @@ Found = FoundSlots | Done | FoundCases | FoundAside
 class Online(Protocol):
     """Blocks until the platform answered; used in a thread of its own. Raises an exception with a `code`."""
 
-    def ask(self, id_number: str, wanted: Wanted) -> Found: ...
+    def ask(self, id_number: str, wanted: Wanted, *, has_card: bool) -> Found: ...
 
 
 class OfflineError(Exception):
@@ -105,8 +105,8 @@ class OfflineError(Exception):
 
 
 class _Nobody:
-    def ask(self, id_number: str, wanted: Wanted) -> Found:
-        del id_number
+    def ask(self, id_number: str, wanted: Wanted, *, has_card: bool) -> Found:
+        del id_number, has_card
         raise OfflineError(f"{type(wanted).__name__} cannot be asked")
 
 

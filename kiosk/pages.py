@@ -44,6 +44,8 @@ class Services(Page, frozen=True, kw_only=True, tag="services"):
     tiles: list[Tile]
     cases: int
     """How many cases of this card were handed in here."""
+    has_card: bool = True
+    """Without a card nobody sees cases, or acts for others."""
     draft: str = ""
     """Name of the service that can be gone on with (action: resume()); empty: none."""
 

@@ -60,7 +60,7 @@ PAPERS: Final = {
     "apply": ("提交回执", "（本回执不是受理通知书）", "回执号"),
     "book": ("预约凭条", "", "预约号"),
     "report": ("办理凭条", "", "办件号"),
-    "certificate": ("申请凭条", "（证明做好后凭此打印）", "办件号"),
+    "certificate": ("申请凭条", "（证明做好后，带身份证到办理窗口领取）", "办件号"),
 }
 """Title, what it is not, and what its number is called; by a service's `act`."""
 
@@ -83,11 +83,12 @@ def receipt_paper(
     state: Words,
     copy: int = 0,
     words: tuple[str, str, str] = ("提交回执", "（本回执不是受理通知书）", "回执号"),
-    parts: Sequence[str] = (),
+    parts: Sequence[tuple[str, Submitted]] = (),
+    elsewhere: Sequence[str] = (),
     agent: str = "",
 ) -> Paper:
     """then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打. words: see PAPERS. parts: of a
-    bundle, each with its number. agent: who handed it in for the applicant."""
+    bundle, by name. elsewhere: what of it was not handed in, and where it goes on. agent: who handed it in."""
     title, note, numbered = words
     lines = [Line(text=title, size=2, bold=True, align="center")]
     if note:
@@ -106,11 +107,17 @@ def receipt_paper(
         Line(text=state.text),
         Line(),
         *([Line(text="一起办的：", bold=True)] if parts else []),
-        *(Line(text=text) for text in parts),
+        *(
+            line
+            for name, part in parts
+            for line in (Line(text=f"{name}：{part.number}"), Line(qr=part.qr, align="center"))
+        ),
+        *([Line(text="没有一起办的：", bold=True)] if elsewhere else []),
+        *(Line(text=text) for text in elsewhere),
         *([Line(text="接下来：", bold=True)] if then else []),
         *(Line(text=f"{at}. {text}") for at, text in enumerate(then, start=1)),
         Line(),
-        Line(qr=submitted.qr, align="center"),
+        *([] if parts else [Line(qr=submitted.qr, align="center")]),
         Line(text="手机扫码查进度", align="center"),
         Line(text="或在任何一台通办机放上身份证", align="center"),
     ]

@@ -2,7 +2,7 @@
 actions and reports go in, `effects` says what has to be done, kiosk.session_pages what is on the screen.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from devices.contract import Card, Paper
 from kiosk import actions
@@ -10,11 +10,11 @@ from kiosk.actions import Action
 from kiosk.applicant import applicant, card_problem, identity_values, masked_name
 from kiosk.application import Application
 from kiosk.aside import packed, unpacked
-from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper, SaveDraft, SubmitAll
-from kiosk.online import Done, Found, FoundAside, WantAside, WantDone, Wanted, WantTakenUp
+from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper, SaveDraft
+from kiosk.handing_in import UNKNOWN, HandingIn
+from kiosk.online import Found, FoundAside, WantAside, Wanted, WantTakenUp
 from kiosk.pages import CaseRow, IdleWarning
 from kiosk.parts.acting import Acting
-from kiosk.parts.booking import Booking
 from kiosk.parts.help import Helping
 from kiosk.parts.leaving import Leaving
 from kiosk.parts.my_cases import MyCases
@@ -23,13 +23,12 @@ from kiosk.parts.part import Part
 from kiosk.parts.search import Finding
 from kiosk.parts.staff import Staff
 from kiosk.receipt import Copy, Submitted
-from kiosk.services.definition import ACTS, Choice
-from kiosk.services.flow import Ask, Ineligible, Ready, Situation
+from kiosk.services.expression import Value
+from kiosk.services.flow import Ask, Flow, Ineligible, Ready, Situation
 from kiosk.session_paper import receipt_of, sheet_of
 from kiosk.session_state import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound, Print
 from kiosk.setting import TILES, Setting
-from kiosk.states import QUEUED, Words, platform_words
-from kiosk.submitting import part_submissions, submission
+from kiosk.states import QUEUED, Words
 from offline_cache.bodies import Applicant
 
 
@@ -52,8 +51,8 @@ class Session:
         self.submitted_case: Submitted | None = None
         self.followed = b""
         """The entry whose delivery the result tells, and which its paper is for."""
-        self.part_numbers: list[tuple[str, str]] = []
-        """Of a bundle: each part's name and receipt number."""
+        self.part_cases: list[tuple[str, Submitted]] = []
+        """Of a bundle: each part's name and what was handed in."""
         self.case_state: Words = QUEUED
         self.print = Print.NONE
         self.copy = 0
@@ -61,7 +60,7 @@ class Session:
         self.attended = False
         """Somebody of the staff has looked at the citizen."""
         self._ticket = 0
-        self._is_aside = False
+        self._is_aside = self._found_aside = False
         self._waiting: tuple[Callable[[Found], None], Callable[[str], None]] | None = None
         self._reviewing = False
         self._known: dict[str, str] = {}
@@ -69,6 +68,9 @@ class Session:
         self._last_touch = setting.now()
         self.helper: Applicant | None = None
         """Who acts for the person (代办)."""
+        self.handing_in = HandingIn(self)
+        self._identity: Mapping[str, Value] = {}
+        self.offered: list[Flow] = []
         self.code = card_problem(card, setting.wall().date())
         if self.code:
             self.at = At.PROBLEM
@@ -106,6 +108,11 @@ class Session:
         return f"{masked_name(self.helper.name)} 替 {shown}" if self.helper else shown
 
     @property
+    def has_card(self) -> bool:
+        """Not only a number that was typed."""
+        return bool(self._identity.get("identified") == "card")
+
+    @property
     def tile_pages(self) -> int:
         return max(1, -(-len(self.offered) // TILES))
 
@@ -122,8 +129,8 @@ class Session:
             case _ if self.part is not None:
                 self.part.act(action)
             case actions.Open("help") if self.at not in (At.OPENING, At.SUBMITTING):
-                self.part = Helping(self)
-            case actions.Open("agent") if self.at is At.SERVICES and self._identity["identified"] == "card":
+                self.part = Helping(self, can_call=self.at is At.SERVICES)
+            case actions.Open("agent") if self.at is At.SERVICES and self.has_card and not self.helper:
                 self.part = Acting(self)
             case actions.Open("search") if self.at is At.SERVICES:
                 self.part = Finding(self)
@@ -135,7 +142,7 @@ class Session:
                 self._choose(service)
             case actions.Resume() if self.at is At.SERVICES and self.draft:
                 self._resume(self.draft)
-            case actions.ShowCases() if self.at is At.SERVICES:
+            case actions.ShowCases() if self.at is At.SERVICES and self.has_card:
                 self.effects.append(LoadCases())
             case actions.Answer() | actions.Key() | actions.Pick() if self.at is At.QUESTION and self.application:
                 self.application.type(action)
@@ -151,6 +158,7 @@ class Session:
     def tick(self) -> None:
         """Call about once a second: ends a session that nobody is in."""
         left = self._seconds_left()
+        self.settle()
         if left is not None and left <= 0:
             self._end("submitted" if self.submitted_case else "timeout")
 
@@ -164,15 +172,13 @@ class Session:
 
     def choose(self, service: str) -> None:
         self.part = None
-        self.print = Print.NONE
-        self.at = At.SERVICES
         self._choose(service)
 
     def ask(self, wanted: Wanted, done: Callable[[Found], None], failed: Callable[[str], None]) -> None:
         """Only the last question is waited for. failed: gets a code."""
         self._ticket += 1
         self._waiting = (done, failed)
-        self.effects.append(AskPlatform(self.person.id_number, wanted, self._ticket))
+        self.effects.append(AskPlatform(self.person.id_number, wanted, self._ticket, has_card=self.has_card))
 
     # -- what the terminal reports ---------------------------------------------------------------------------------
 
@@ -193,20 +199,34 @@ class Session:
         flow = self.setting.catalogue.flows.get(draft.service) if draft else None
         if flow and draft and flow.service.version == draft.version and self.at is At.SERVICES:
             self.draft = draft
-            self._is_aside = True
+            self._found_aside = True
 
     def owner_laid(self, card: Card) -> bool:
         """Whether the session goes on with this card."""
         if not isinstance(self.part, Acting):
             return False
+        owner = applicant(card)
         code = card_problem(card, self.setting.wall().date())
-        if code:
-            self.part.refused(code)
+        if code or owner.id_number == self.person.id_number:
+            self.part.refused(code or "card.own")
             return False
-        self.helper, self.person, self.part = self.person, applicant(card), None
+        self.helper, self.person, self.part = self.person, owner, None
         self.draft, self.case_count, self.tile_page = None, 0, 0
+        self._waiting, self.attended = None, False
+        self._is_aside = self._found_aside = False
         self._identified()
         return True
+
+    def reader_trouble(self, code: str) -> None:
+        """While another card is waited for."""
+        if isinstance(self.part, Acting):
+            self.part.troubled(code)
+
+    def forget_aside(self) -> None:
+        """What was put aside, and is taken up here, is not wanted any more."""
+        if self._is_aside:
+            self._is_aside = False
+            self.effects.append(AskPlatform(self.person.id_number, WantAside(b"")))
 
     def cases_loaded(self, rows: list[CaseRow]) -> None:
         if self.at is At.SERVICES and self.part is None:
@@ -249,12 +269,10 @@ class Session:
         if self.at is At.SUBMITTING and self.application:
             self.submitted_case = case
             names = [state.service.name for state in self.application.walk.parts if state.state == "ready"]
-            self.part_numbers = list(zip(names, [part.number for part in parts], strict=False))
+            self.part_cases = list(zip(names, parts, strict=False))
             self.case_state = state
             self.at = At.RESULT
-            if self._is_aside:
-                self._is_aside = False
-                self.effects.append(AskPlatform(self.person.id_number, WantAside(b"")))
+            self.forget_aside()
             if self.application.service.paper != "none":
                 self._print()
 
@@ -282,7 +300,7 @@ class Session:
                 self.tile_page = (self.tile_page + 1) % self.tile_pages
             case At.GUIDE if application:
                 application.go_to_next_open()
-                self._show_step(application)
+                self.show_step(application)
             case At.QUESTION if application and application.accept():
                 self._remember(application)
                 if self._reviewing:
@@ -290,21 +308,21 @@ class Session:
                 else:
                     application.advance()
                 self._save_draft(application)
-                self._show_step(application)
-            case At.INELIGIBLE:
-                self.application = None
-                self.print = Print.NONE
-                self.at = At.SERVICES
-            case At.REVIEW if application:
+                self.show_step(application)
+            case At.INELIGIBLE if self.print is not Print.PRINTING:
+                self._to_services()
+            case At.REVIEW if application and isinstance(application.walk.then, Ready):
                 application.agreed.clear()
                 self.agreed = False
                 self.at = At.CONSENT
+            case At.REVIEW if application:
+                self.settle()
             case At.CONSENT if application and self.agreed:
                 self._agree(application)
             case At.RESULT if self.print is not Print.PRINTING:
                 self._end("submitted")
             case At.PROBLEM if application:
-                self._submit(application)
+                self.handing_in.submit(application)
             case At.PROBLEM:
                 self._end("refused")
 
@@ -313,12 +331,11 @@ class Session:
         match self.at:
             case At.SERVICES if self.tile_page:
                 self.tile_page -= 1
-            case At.GUIDE | At.INELIGIBLE:
-                self.application = None
-                self.at = At.SERVICES
+            case At.GUIDE | At.INELIGIBLE if self.print is not Print.PRINTING:
+                self._to_services()
             case At.QUESTION if application and self._reviewing:
                 application.go_to_next_open()
-                self._show_step(application)
+                self.show_step(application)
             case At.QUESTION if application and not application.retreat():
                 self.at = At.GUIDE
             case At.REVIEW if application:
@@ -336,46 +353,48 @@ class Session:
             application.agreed.add(consent.id)
         self.agreed = False
         if application.open_consent is None:
-            self._assure(application)
+            self.handing_in.assure(application)
 
-    def _assure(self, application: Application) -> None:
-        """Some acts demand more than a card: then somebody of the staff looks at the citizen."""
-        level = application.service.needs(ACTS[application.service.act])
-        if level in ("typed", "card") or self.attended:
-            self._submit(application)
-        else:
-            self.part = Staff(self, "请工作人员核对本人", self._assured, self._not_assured)
+    def _to_services(self) -> None:
+        self.application = None
+        self.print_settled()
+        self.at = At.SERVICES
 
-    def _assured(self) -> None:
-        self.attended = True
-        self.part = None
-        if self.application:
-            self._submit(self.application)
+    def print_settled(self) -> None:
+        """What became of earlier paper says nothing about the next."""
+        self.print, self.copy, self.code = Print.NONE, 0, ""
 
-    def _not_assured(self) -> None:
-        """Nobody of the staff is there: where else it can be done."""
-        self.part = None
-        if self.application:
-            other = self.application.service.alternatives
-            self.application.turned_away = other.identity or other.elsewhere
-            self.at = At.INELIGIBLE
+    def settle(self) -> None:
+        """Network, season and hours may have changed: what is then wanted is asked, or refused, before going on."""
+        application = self.application
+        if self.at in (At.REVIEW, At.CONSENT) and application and not isinstance(application.walk.then, Ready):
+            self.agreed = False
+            application.go_to_next_open()
+            self.show_step(application)
 
     def _choose(self, service: str) -> None:
         flow = self.setting.catalogue.flows.get(service)
-        blocked = self._blocked()
-        if flow and blocked:
+        blocked, waiting = self._blocked(), self.handing_in.unanswered
+        if flow is None:
+            return
+        self._to_services()
+        if waiting is not None and waiting.service.service == service:
+            self.application = waiting
+            self.at, self.code = At.PROBLEM, UNKNOWN
+        elif blocked:
             self.failed(blocked)
-        elif flow:
+        else:
             self.application = Application(flow, self.person, self.situation, self.setting.new_id(), self._known)
             self.agreed = False
             self._reviewing = False
             self.at = At.INELIGIBLE if isinstance(self.application.walk.then, Ineligible) else At.GUIDE
 
     def _resume(self, draft: DraftFound) -> None:
+        self._is_aside = self._found_aside
         self._choose(draft.service)
         if self.application and self.at is At.GUIDE:
             self.application.restore(draft.answers, draft.question)
-            self._show_step(self.application)
+            self.show_step(self.application)
 
     def _remember(self, application: Application) -> None:
         """Asked once in a session: the same question of another service is offered this answer."""
@@ -390,7 +409,7 @@ class Session:
             self._reviewing = True
             self.at = At.QUESTION
 
-    def _show_step(self, application: Application) -> None:
+    def show_step(self, application: Application) -> None:
         then = application.walk.then
         if isinstance(then, Ineligible):
             self.at = At.INELIGIBLE
@@ -398,7 +417,7 @@ class Session:
             self.at = At.QUESTION
         elif application.service.act == "book" and application.slot is None:
             self.at = At.GUIDE
-            self.part = Booking(self, application.service, self._slot_chosen, self.leave_part)
+            self.handing_in.choose_slot(application)
         else:
             self._reviewing = True
             self.at = At.REVIEW
@@ -407,45 +426,6 @@ class Session:
         at = application.question.id if application.question else ""
         service = application.service
         self.effects.append(SaveDraft(service.service, service.version, dict(application.answers), at))
-
-    def _submit(self, application: Application) -> None:
-        service, walk = application.service, application.walk
-        if not isinstance(walk.then, Ready):
-            application.go_to_next_open()
-            self._show_step(application)
-            return
-        if service.act == "book" and application.slot is None:
-            self.part = Booking(self, service, self._slot_chosen, self.leave_part)
-            return
-        self.at = At.SUBMITTING
-        submit = submission(application, self.helper)
-        self.followed = submit.entry_id
-        if walk.parts:
-            parts = part_submissions(submit, walk.parts)
-            self.followed = parts[-1].entry_id
-            self.effects.append(SubmitAll(parts))
-        elif service.mode == "online":
-            slot = application.slot.value if application.slot else ""
-            self.ask(WantDone(submit, service.act, slot), self._done_online, self._failed_online)
-        else:
-            self.effects.append(submit)
-
-    def _slot_chosen(self, slot: Choice) -> None:
-        self.part = None
-        if self.application:
-            self.application.slot = slot
-            self._show_step(self.application)
-
-    def _done_online(self, done: Found) -> None:
-        assert isinstance(done, Done)
-        case = Submitted(done.number, done.submitted_ms, done.token, b"", b"", done.public_address)
-        self.submitted(case, Words(platform_words(done.state).word, done.message))
-
-    def _failed_online(self, code: str) -> None:
-        """Asking again does it once. A slot that was taken meanwhile is chosen anew."""
-        if code == "slot.taken" and self.application:
-            self.application.slot = None
-        self.failed(code)
 
     def _print(self) -> None:
         if self.print not in (Print.NONE, Print.FAILED) or not self.application:
@@ -481,10 +461,10 @@ class Session:
     def _leave(self) -> None:
         """In the middle of an application, and online, it may be kept for another kiosk."""
         application = self.application
-        begun = application is not None and self.at in (At.QUESTION, At.REVIEW, At.CONSENT) and application.answers
-        reachable = self.setting.works().network and self._identity["identified"] == "card" and not self.helper
-        if application and begun and reachable and not isinstance(self.part, Leaving):
-            self.part = Leaving(self, packed(application), lambda: self._end("put-aside"))
+        begun = self.at in (At.QUESTION, At.REVIEW, At.CONSENT) and application and application.answers
+        may_keep = self.has_card and not self.helper and not isinstance(self.part, Leaving)
+        if application and begun and may_keep and self.setting.works().network:
+            self.part = Leaving(self, packed(application), self._end)
         else:
             self._end("submitted" if self.submitted_case else "left")
 
@@ -496,4 +476,5 @@ class Session:
         self.draft = None
         self.submitted_case = None
         self._waiting = None
+        self.handing_in = HandingIn(self)
         self.effects.append(End(outcome))

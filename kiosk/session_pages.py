@@ -3,7 +3,7 @@
 from typing import Any
 
 from kiosk.advice_page import advice_page
-from kiosk.applicant import masked_number
+from kiosk.applicant import masked_name, masked_number
 from kiosk.application import Application
 from kiosk.codes import describe
 from kiosk.pages import (
@@ -28,6 +28,7 @@ from kiosk.services.bundle import PartState
 from kiosk.services.flow import Flow
 from kiosk.services.texts import advised, render
 from kiosk.session import Session
+from kiosk.session_paper import elsewhere
 from kiosk.session_state import At, Print
 from kiosk.setting import TILES
 
@@ -70,7 +71,7 @@ def page(session: Session) -> AnyPage:
             return _not_eligible(session, application)
         case At.REVIEW if application:
             return _review(session, application)
-        case At.CONSENT if application:
+        case At.CONSENT if application and application.open_consent:
             return _consent(session, application)
         case At.RESULT if application:
             return _result(session, application)
@@ -104,6 +105,7 @@ def _services(session: Session) -> Services:
             for flow in flows
         ],
         cases=session.case_count,
+        has_card=session.has_card,
         draft=session.setting.catalogue.flows[session.draft.service].service.name if session.draft else "",
     )
 
@@ -182,7 +184,8 @@ def _review(session: Session, application: Application) -> Review:
     person = session.person
     walk = application.walk
     fixed = [
-        Fact(label="姓名", value=_person(session)),
+        Fact(label="姓名", value=masked_name(person.name) or "没有刷卡"),
+        *([Fact(label="代办人", value=masked_name(session.helper.name))] if session.helper else []),
         Fact(label="身份证号", value=masked_number(person.id_number)),
     ]
     given = [
@@ -240,7 +243,8 @@ def _result(session: Session, application: Application) -> Result:
         state=session.case_state.word,
         state_text=session.case_state.text,
         then=[
-            *(f"{name}：回执号 {number}" for name, number in session.part_numbers),
+            *(f"{name}：回执号 {part.number}" for name, part in session.part_cases),
+            *(line for one in application.walk.parts for line in elsewhere(session, one)),
             *(_text(session, text) for text in application.service.next_steps),
         ],
         qr=case.qr,

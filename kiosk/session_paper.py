@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from devices.contract import Paper
 from kiosk.receipt import PAPERS, receipt_paper, sheet_paper
+from kiosk.services.bundle import PartState
 from kiosk.services.texts import advised, render
 
 if TYPE_CHECKING:
@@ -25,9 +26,20 @@ def receipt_of(session: "Session") -> Paper:
         session.case_state,
         session.copy,
         PAPERS[service.act],
-        [f"{name}：{number}" for name, number in session.part_numbers],
+        [*session.part_cases],
+        [line for one in application.walk.parts for line in elsewhere(session, one)],
         helper.name if helper else "",
     )
+
+
+def elsewhere(session: "Session", one: PartState) -> list[str]:
+    """Where the part of a bundle goes on that could not be handed in with the others."""
+    if one.state == "waiting":
+        return [f"{one.service.name}：要等前面的事办好再办"]
+    if one.rule is None:
+        return []
+    advice = advised(one.rule.otherwise, session.setting.catalogue.region, session.person.birth)
+    return [f"{one.service.name}：{advice.reason}", f"到 {advice.where}；问 {advice.contact}"]
 
 
 def sheet_of(session: "Session") -> Paper:

@@ -233,6 +233,8 @@ class Terminal:
 
     def _reader_trouble(self, code: str) -> None:
         if code != self._reader_code:
+            if self._session is not None:
+                self._session.reader_trouble(code)
             self._misread += code.startswith("card.") and code != "card.take-away"
             self._reader_code = code
             self.on_change()
@@ -373,7 +375,9 @@ class Terminal:
             if (still := asking()) is not None:
                 self._report(still, partial(still.not_answered, code, effect.ticket))
 
-        self._questions.do(partial(self._online.ask, effect.id_number, effect.wanted), answered, failed)
+        self._questions.do(
+            partial(self._online.ask, effect.id_number, effect.wanted, has_card=effect.has_card), answered, failed
+        )
 
     def _report(self, session: Session, report: Callable[[], None]) -> None:
         """To the session, if it is still this one."""
@@ -383,22 +387,14 @@ class Terminal:
             self.on_change()
 
     def _pin_tried(self, session: Session, accepted: bool, wait_s: float) -> None:
-        if self._session is session:
-            session.pin_tried(accepted, wait_s)
-            self._perform()
-            self.on_change()
+        self._report(session, partial(session.pin_tried, accepted, wait_s))
 
     def _load_copy(self, session: Session, load: Callable[[], Copy]) -> None:
         def loaded(copy: Copy) -> None:
-            if self._session is session:
-                session.copy_loaded(copy)
-                self._perform()
-                self.on_change()
+            self._report(session, partial(session.copy_loaded, copy))
 
         def refused(code: str) -> None:
-            if self._session is session:
-                session.copy_refused(code)
-                self.on_change()
+            self._report(session, partial(session.copy_refused, code))
             if code.startswith("storage."):
                 self._storage_failed(code)
 
@@ -474,6 +470,8 @@ class Terminal:
         self._blocked = condition.blocked
         if condition.link != self._link:
             self._link = condition.link
+            if self._session is not None:
+                self._session.settle()
             self.on_change()
 
     def _status_listener(self, device: Device) -> Callable[[Status], None]:

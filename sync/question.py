@@ -67,6 +67,8 @@ class Question(msgspec.Struct, frozen=True):
     asked_ms: int
     answer_key: bytes
     act: Act
+    identified: str = "card"
+    """`typed`: only the number is known; it opens nothing."""
 
 
 class CaseSummary(msgspec.Struct, frozen=True):
@@ -139,8 +141,8 @@ class QuestionError(Exception):
     code = "question.unreadable"
 
 
-def new_question(id_number: str, act: Act, now_ms: int) -> Question:
-    return Question(id_number, now_ms, os.urandom(32), act)
+def new_question(id_number: str, act: Act, now_ms: int, identified: str = "card") -> Question:
+    return Question(id_number, now_ms, os.urandom(32), act, identified)
 
 
 def seal_question(key: SealingKey, kiosk: str, question: Question) -> bytes:

@@ -32,12 +32,14 @@ class AgentOnline:
         self._data = data
         self._runtime = runtime
         self._keys: dict[bytes, tuple[bytes, bytes]] = {}
+        self._level = "typed"
 
-    def ask(self, id_number: str, wanted: Wanted) -> Found:
+    def ask(self, id_number: str, wanted: Wanted, *, has_card: bool) -> Found:
         """Raises IdentityError, and sync's PlatformError and QuestionError."""
         from sync import question as wire
 
         identity = load(self._data)
+        self._level = "card" if has_card else "typed"
         match wanted:
             case WantSlots(service):
                 found = self._asked(identity, id_number, wire.GetSlots(service))
@@ -50,6 +52,7 @@ class AgentOnline:
                 body = bodies.encode(_case(submit, token, return_key))
                 found = self._asked(identity, id_number, wire.Perform(act, submit.entry_id, body, slot))
                 assert isinstance(found, wire.Performed)
+                self._keys.clear()
                 return Done(
                     found.number, found.state, found.message, found.submitted_ms, token, identity.public_address
                 )
@@ -82,7 +85,7 @@ class AgentOnline:
         key_id, public = (
             (told.key_id, told.public_key) if told else (identity.platform_key_id, identity.platform_public_key)
         )
-        question = new_question(id_number, act, time.time_ns() // 1_000_000)  # type: ignore[arg-type]
+        question = new_question(id_number, act, time.time_ns() // 1_000_000, self._level)  # type: ignore[arg-type]
         sealed = seal_question(suite(identity.suite).sealing_key(public), identity.kiosk, question)
         return open_answer(question, ask(self._runtime, SealedQuestion(key_id, sealed)))
 
@@ -98,6 +101,8 @@ def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
         answers=submit.answers,
         consent=submit.consent,
         materials=submit.materials,
+        agent=submit.agent,
+        language=submit.language,
     )
 
 

@@ -30,7 +30,12 @@ class Acting:
             self._host.leave_part()
 
     def refused(self, code: str) -> None:
-        """The owner's card identifies nobody."""
-        found = describe(code)
-        self._error = f"{found.title}。{found.todo}"
+        """The card is nobody's for whom one could act."""
+        self.troubled(code)
         self._host.effects.append(ReadOwner())
+
+    def troubled(self, code: str) -> None:
+        """code: of what the reader says; empty: nothing any more."""
+        if code not in ("", "card.take-away"):
+            found = describe(code)
+            self._error = f"{found.title}。{found.todo}"

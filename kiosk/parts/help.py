@@ -12,12 +12,15 @@ CALL_BACK: Final = "huidian"
 
 
 class Helping:
-    def __init__(self, host: Host) -> None:
+    """can_call: nothing is being filled in that asking for a call would take away."""
+
+    def __init__(self, host: Host, *, can_call: bool) -> None:
         self._host = host
+        self._can_call = can_call
 
     def page(self) -> AnyPage:
         region = self._host.setting.catalogue.region
-        callable_back = CALL_BACK in self._host.setting.catalogue.flows
+        callable_back = self._can_call and CALL_BACK in self._host.setting.catalogue.flows
         return Menu(
             title="请人帮忙",
             person=self._host.shown_person,
@@ -34,5 +37,5 @@ class Helping:
         match action:
             case actions.Back():
                 self._host.leave_part()
-            case actions.Choose(service) if service == CALL_BACK:
+            case actions.Choose(service) if service == CALL_BACK and self._can_call:
                 self._host.choose(service)

@@ -10,17 +10,19 @@ from kiosk.parts.part import Host
 
 
 class Leaving:
-    """left: ends the session."""
+    """left: ends the session with an outcome."""
 
-    def __init__(self, host: Host, draft: bytes, left: Callable[[], None]) -> None:
+    def __init__(self, host: Host, draft: bytes, left: Callable[[str], None]) -> None:
         self._host = host
         self._draft = draft
         self._left = left
         self._said = ""
+        self._failed_code = ""
 
     def page(self) -> AnyPage:
         if self._said:
-            return Menu(title="这件事还没办完", person=self._host.shown_person, next_label="知道了", text=self._said)
+            label = "知道了" if self._failed_code else ""
+            return Menu(title="这件事还没办完", person=self._host.shown_person, next_label=label, text=self._said)
         return Menu(
             title="这件事还没办完",
             person=self._host.shown_person,
@@ -36,11 +38,15 @@ class Leaving:
         match action:
             case actions.Back() if not self._said:
                 self._host.leave_part()
-            case actions.Choose("drop") | actions.Next():
-                self._left()
+            case actions.Choose("drop") if not self._said:
+                self._host.forget_aside()
+                self._left("left")
+            case actions.Next() if self._failed_code:
+                self._left("left")
             case actions.Choose("keep") if not self._said:
                 self._said = "正在存……"
-                self._host.ask(WantAside(self._draft), lambda _: self._left(), self._failed)
+                self._host.ask(WantAside(self._draft), lambda _: self._left("put-aside"), self._failed)
 
     def _failed(self, code: str) -> None:
+        self._failed_code = code
         self._said = f"现在存不了（{code}）。离开后，填的内容就清掉了。"

@@ -1,7 +1,10 @@
 """One case: what can be done about it. More is handed in, it is taken back, a consent is taken back, it is rated; each
 is an entry of the journal, so it works offline and at any kiosk that knows the case."""
 
+from hashlib import blake2b
 from typing import Final, Literal
+
+import msgspec
 
 from kiosk import actions
 from kiosk.actions import Action
@@ -15,7 +18,11 @@ ENDED: Final = ("not-accepted", "completed", "rejected", "withdrawn")
 _SCORES: Final = {"5": "非常满意", "4": "满意", "3": "基本满意", "2": "不满意", "1": "非常不满意"}
 """GB/T 39735: five levels, given freely, after completion."""
 _WAYS: Final = {"later": "我带到窗口去", "promise": "我书面承诺情况属实", "text": "我说明一下"}
-At = Literal["menu", "rate", "withdraw", "supplement", "text", "working", "done"]
+At = Literal["menu", "rate", "withdraw", "consent", "supplement", "text", "working", "done"]
+
+_STEPS: Final[dict[str, At]] = {
+    "supplement": "supplement", "rate": "rate", "withdraw": "withdraw", "consent": "consent",
+}  # fmt: skip
 
 
 class OneCase:
@@ -26,6 +33,7 @@ class OneCase:
         self._at: At = "menu"
         self._said = ""
         self._entry = TextEntry(200)
+        self._done: type | None = None
 
     def page(self) -> AnyPage:
         person, row = self._host.shown_person, self._row
@@ -38,6 +46,10 @@ class OneCase:
                 text = f"撤回以后，这件事就不办了：{row.service}（{row.number}）。以后想办可以重新申请。"
                 options = [Option(value="withdraw:yes", label="是，撤回不办了")]
                 return Menu(title="要撤回吗？", person=person, back=True, text=text, options=options)
+            case "consent":
+                text = "收回以后，这件事的信息不再使用；依法要留的办理记录还会留着。"
+                options = [Option(value="consent:yes", label="是，收回同意")]
+                return Menu(title="要收回同意吗？", person=person, back=True, text=text, options=options)
             case "supplement":
                 options = [Option(value=f"way:{way}", label=words) for way, words in _WAYS.items()]
                 return Menu(title="补材料", person=person, back=True, text=row.text, options=options)
@@ -64,7 +76,9 @@ class OneCase:
 
     def act(self, action: Action) -> None:
         match action:
-            case actions.Back() if self._at in ("menu", "done"):
+            case actions.Back() if self._at == "done":
+                self._at = "menu"
+            case actions.Back() if self._at == "menu":
                 self._host.enter(self._back_to)
             case actions.Back() if self._at != "working":
                 self._at = "supplement" if self._at == "text" else "menu"
@@ -80,6 +94,10 @@ class OneCase:
         self._at = "done"
         if code:
             self._said = f"没有存下来，请再试一次（{code}）。"
+        elif self._done is Rating:
+            self._row = msgspec.structs.replace(self._row, rated=True)
+        elif self._done is Withdrawal and self._row.kind not in ENDED:
+            self._row = msgspec.structs.replace(self._row, kind="withdrawn", state="撤销", text="撤回已经交上。")
 
     def _options(self) -> list[Option]:
         row, found = self._row, []
@@ -95,9 +113,9 @@ class OneCase:
 
     def _choose(self, value: str) -> None:
         about = bytes.fromhex(self._row.entry_id)
-        if self._at == "menu" and value in ("supplement", "rate", "withdraw") and value in self._offered():
-            self._at = "supplement" if value == "supplement" else "rate" if value == "rate" else "withdraw"
-        elif self._at == "menu" and value == "consent" and value in self._offered():
+        if self._at == "menu" and value in _STEPS and value in self._offered():
+            self._at = _STEPS[value]
+        elif self._at == "consent" and value == "consent:yes":
             self._tell(Withdrawal(about, "", "*"), "已记下：收回同意。依法要留的记录会留着，其余不再使用。")
         elif self._at == "withdraw" and value == "withdraw:yes":
             self._tell(Withdrawal(about, "applicant"), "已记下撤回。网络一通就送到办事平台。")
@@ -116,5 +134,9 @@ class OneCase:
         self._tell(Supplement(about, answers), "补的内容已经交上。网络一通就送到办事平台。")
 
     def _tell(self, body: Supplement | Withdrawal | Rating, said: str) -> None:
+        """A withdrawal or a rating has one id, however often it is tapped."""
         self._said, self._at = said, "working"
-        self._host.effects.append(Tell(self._host.setting.new_id(), body))
+        once = b"" if isinstance(body, Supplement) else type(body).__name__.encode() + body.about
+        entry_id = blake2b(once, digest_size=16).digest() if once else self._host.setting.new_id()
+        self._host.effects.append(Tell(entry_id, body))
+        self._done = type(body)

@@ -10,6 +10,7 @@ import pytest
 
 from central.acting import add_slot
 from offline_cache import bodies
+from offline_cache.entry import Kind
 from sync.client import PlatformError
 from sync.question import (
     Act,
@@ -24,7 +25,8 @@ from sync.question import (
     TakeUp,
     new_question,
 )
-from tests.central.conftest import APPLICANT, BOTH_DATABASES, Kiosk, Server, enrolled
+from tests.central.conftest import APPLICANT, BOTH_DATABASES, Kiosk, Server, enrolled, until
+from tests.central.test_platform import entries_of, put
 from tests.central.test_refusals import ask, now_ms
 
 pytestmark = BOTH_DATABASES
@@ -70,11 +72,34 @@ def test_a_slot_is_given_once(server: Server, kiosk: Kiosk) -> None:
     booked = act(server, kiosk, performing("book", slot=slot))
     assert isinstance(booked, Performed)
     assert "2099-12-01 09:00" in booked.message
-    assert refusal(server, kiosk, performing("book", slot=slot)) == "slot.taken"
+    assert refusal(server, kiosk, performing("book", slot=slot), OTHER) == "slot.taken"
     assert act(server, kiosk, GetSlots("hunyin")) == Slots([])
     mine = act(server, kiosk, MyCases())
     assert isinstance(mine, Cases)
-    assert len(mine.cases) == 1, "who got no slot has no case"
+    assert len(mine.cases) == 1
+    assert act(server, kiosk, performing("book", slot=slot)) == booked, "nobody takes a second one"
+    assert act(server, kiosk, MyCases(), OTHER) == Cases([]), "who got no slot has no case"
+
+
+def test_a_slot_is_free_again_when_its_holder_withdraws(server: Server, kiosk: Kiosk) -> None:
+    slot = offered(server)
+    asked = performing("book", slot=slot)
+    act(server, kiosk, asked)
+    body = bodies.encode(bodies.Withdrawal(asked.entry_id, "applicant"))
+    with kiosk.journal.writing(Kind.WITHDRAWAL, os.urandom(16), lambda _: body, ""):
+        pass
+    put(kiosk, server, 1, entries_of(kiosk))
+    until(lambda: server.rows("SELECT count(*) FROM bookings") == [(0,)], "the slot's return")
+    assert isinstance(act(server, kiosk, performing("book", slot=slot), OTHER), Performed)
+
+
+def test_a_typed_number_opens_nothing(server: Server, kiosk: Kiosk) -> None:
+    for wanted in (MyCases(), TakeUp(), PutAside(b"x")):
+        question = new_question(APPLICANT.id_number, wanted, now_ms(), "typed")
+        with pytest.raises(PlatformError) as error:
+            ask(server, kiosk, question)
+        assert error.value.code == "question.assurance"
+    assert isinstance(ask(server, kiosk, new_question(OTHER, performing("report"), now_ms(), "typed")), Performed)
 
 
 @pytest.mark.parametrize("slot", ["", "nothing", "other@2099-12-01 09:00"])
@@ -85,9 +110,9 @@ def test_no_slot_no_booking(server: Server, kiosk: Kiosk, slot: str) -> None:
 def test_many_who_want_the_last_slots_at_once(server: Server, kiosk: Kiosk) -> None:
     slot = offered(server, room=3)
 
-    def book(_: int) -> str:
+    def book(at: int) -> str:
         try:
-            act(server, kiosk, performing("book", slot=slot))
+            act(server, kiosk, performing("book", slot=slot), f"5199011990010100{at:02}")
         except PlatformError as error:
             return error.code
         return "booked"

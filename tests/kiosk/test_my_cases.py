@@ -70,7 +70,7 @@ def test_what_is_missing_is_handed_in_with_words() -> None:
     assert not menu(hand).back, "nobody leaves before it is safe"
     hand.session.told()
     assert "交上" in menu(hand).text
-    hand.act(Back(), Back())
+    hand.act(Back(), Back(), Back())
     assert isinstance(hand.page, Services)
 
 
@@ -92,6 +92,8 @@ def test_a_rating_is_one_tap_and_never_forced() -> None:
 
 def test_a_consent_is_taken_back() -> None:
     hand = shown(row("completed")).act(Choose("K0001-000002-F"), Choose("consent"))
+    assert not hand.effects(), "it is asked about once more"
+    hand.act(Choose("consent:yes"))
     body = told(hand)
     assert isinstance(body, Withdrawal)
     assert (body.about, body.consent) == (ABOUT, "*")
@@ -135,3 +137,14 @@ def test_many_cases_are_turned_page_by_page() -> None:
     assert seen == [f"n{at}" for at in range(1, 6)]
     hand.act(Back(), Back(), Back())
     assert isinstance(hand.page, Services)
+
+
+def test_taking_back_twice_is_once() -> None:
+    hand = shown(row("accepted")).act(Choose("K0001-000002-F"), Choose("withdraw"), Choose("withdraw:yes"))
+    first = hand.one(Tell)
+    hand.session.told("storage.full")
+    hand.act(Back(), Choose("withdraw"), Choose("withdraw:yes"))
+    assert hand.one(Tell) == first
+    hand.session.told()
+    hand.act(Back())
+    assert options(hand) == ["consent"]

@@ -74,7 +74,7 @@ PageBody {
         width: parent.width
         spacing: Theme.gap
 
-        readonly property int parts: 2 + (root.page.cases > 0 ? 1 : 0)
+        readonly property int parts: root.page.has_card ? 3 : 1
         readonly property real part: (width - (parts - 1) * spacing) / parts
 
         BigButton {
@@ -85,15 +85,16 @@ PageBody {
         }
         BigButton {
             objectName: "agent"
+            visible: root.page.has_card
             width: more.part
             text: "替别人办"
             onTapped: root.model.open("agent")
         }
         BigButton {
             objectName: "cases"
-            visible: root.page.cases > 0
+            visible: root.page.has_card
             width: more.part
-            text: "我办的事 " + root.page.cases
+            text: "我办的事" + (root.page.cases > 0 ? " " + root.page.cases : "")
             onTapped: root.model.showCases()
         }
     }

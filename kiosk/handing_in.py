@@ -1,0 +1,107 @@
+"""The last steps of an application: what changed meanwhile, the assurance that the act demands, the submission. An act
+whose answer was lost is asked again under the same id, so that it is done once."""
+
+from typing import TYPE_CHECKING, Final
+
+from kiosk.application import Application
+from kiosk.effects import SubmitAll
+from kiosk.online import Done, Found, WantDone
+from kiosk.parts.booking import Booking
+from kiosk.parts.staff import Staff
+from kiosk.receipt import Submitted
+from kiosk.services.definition import ACTS, Choice
+from kiosk.services.flow import Ready
+from kiosk.session_state import At
+from kiosk.states import Words, platform_words
+from kiosk.submitting import part_submissions, submission
+
+if TYPE_CHECKING:
+    from kiosk.session import Session
+
+UNKNOWN: Final = "answer.lost"
+_REFUSED: Final = ("slot.taken", "question.")
+"""Codes by which the platform says that nothing was done; after any other it may have been."""
+
+
+class HandingIn:
+    """unanswered: an act of which nobody knows whether it was done."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self.unanswered: Application | None = None
+
+    def assure(self, application: Application) -> None:
+        """Some acts demand more than a card: then somebody of the staff looks at the citizen."""
+        session, service = self._session, application.service
+        if service.needs(ACTS[service.act]) in ("typed", "card") or session.attended:
+            self.submit(application)
+        else:
+            session.part = Staff(session, "请工作人员核对本人", self._assured, self._not_assured)
+
+    def submit(self, application: Application) -> None:
+        session, service, walk = self._session, application.service, application.walk
+        if application is not self.unanswered:
+            if not isinstance(walk.then, Ready):
+                application.go_to_next_open()
+                session.show_step(application)
+                return
+            if application.open_consent is not None:
+                session.at, session.agreed = At.CONSENT, False
+                return
+            if service.act == "book" and application.slot is None:
+                self.choose_slot(application)
+                return
+            application.handed_in = submission(application, session.helper)
+        submit = application.handed_in
+        assert submit is not None
+        session.at = At.SUBMITTING
+        session.print_settled()
+        session.followed = submit.entry_id
+        if walk.parts:
+            parts = part_submissions(submit, walk.parts)
+            session.followed = parts[-1].entry_id
+            session.effects.append(SubmitAll(parts))
+        elif service.mode == "online":
+            slot = application.slot.value if application.slot else ""
+            self.unanswered = application
+            session.ask(WantDone(submit, service.act, slot), self._done, self._failed)
+        else:
+            session.effects.append(submit)
+
+    def choose_slot(self, application: Application) -> None:
+        self._session.part = Booking(self._session, application.service, self._slot_chosen, self._session.leave_part)
+
+    def _slot_chosen(self, slot: Choice) -> None:
+        self._session.part = None
+        if application := self._session.application:
+            application.slot = slot
+            self._session.show_step(application)
+
+    def _assured(self) -> None:
+        self._session.attended = True
+        self._session.part = None
+        if application := self._session.application:
+            self.submit(application)
+
+    def _not_assured(self) -> None:
+        """Nobody of the staff is there: where else it can be done."""
+        self._session.part = None
+        if application := self._session.application:
+            other = application.service.alternatives
+            application.turned_away = other.identity or other.elsewhere
+            self._session.at = At.INELIGIBLE
+
+    def _done(self, done: Found) -> None:
+        assert isinstance(done, Done)
+        self.unanswered = None
+        case = Submitted(done.number, done.submitted_ms, done.token, b"", b"", done.public_address)
+        self._session.submitted(case, Words(platform_words(done.state).word, done.message))
+
+    def _failed(self, code: str) -> None:
+        if not code.startswith(_REFUSED):
+            self._session.failed(UNKNOWN)
+            return
+        if self.unanswered is not None:
+            self.unanswered.slot = None
+        self.unanswered = None
+        self._session.failed(code)
