@@ -30,20 +30,26 @@ class HandingIn:
         self._session = session
         self.unanswered: Application | None = None
 
-    def assure(self, application: Application) -> None:
-        """Some acts demand more than a card: then somebody of the staff looks at the citizen."""
+    def go_on(self, application: Application) -> None:
+        """The steps between the last consent and the submission, each a part that comes back here; then it is
+        handed in."""
+        if not self._assure(application):
+            self.submit(application)
+
+    def _assure(self, application: Application) -> bool:
+        """Some acts demand more than a card: then somebody of the staff looks at the citizen. False: it is settled."""
         session, service = self._session, application.service
         if service.needs(ACTS[service.act]) in ("typed", "card") or session.attended:
-            self.submit(application)
-        else:
-            session.part = Staff(session, "请工作人员核对本人", self._assured, self._not_assured)
+            return False
+        session.part = Staff(session, "请工作人员核对本人", self._assured, self._not_assured)
+        return True
 
     def submit(self, application: Application) -> None:
         session, service, walk = self._session, application.service, application.walk
         if application is not self.unanswered:
             if not isinstance(walk.then, Ready):
                 application.go_to_next_open()
-                session.show_step(application)
+                session.applying.show_step(application)
                 return
             if application.open_consent is not None:
                 session.at, session.agreed = At.CONSENT, False
@@ -75,13 +81,13 @@ class HandingIn:
         self._session.part = None
         if application := self._session.application:
             application.slot = slot
-            self._session.show_step(application)
+            self._session.applying.show_step(application)
 
     def _assured(self) -> None:
         self._session.attended = True
         self._session.part = None
         if application := self._session.application:
-            self.submit(application)
+            self.go_on(application)
 
     def _not_assured(self) -> None:
         """Nobody of the staff is there: where else it can be done."""

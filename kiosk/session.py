@@ -9,9 +9,10 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.applicant import applicant, card_problem, identity_values, masked_name
 from kiosk.application import Application
+from kiosk.applying import Applying
 from kiosk.aside import packed, unpacked
-from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper, SaveDraft
-from kiosk.handing_in import UNKNOWN, HandingIn
+from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper
+from kiosk.handing_in import HandingIn
 from kiosk.online import Found, FoundAside, WantAside, Wanted, WantTakenUp
 from kiosk.pages import CaseRow, IdleWarning
 from kiosk.parts.acting import Acting
@@ -24,7 +25,7 @@ from kiosk.parts.search import Finding
 from kiosk.parts.staff import Staff
 from kiosk.receipt import Copy, Submitted
 from kiosk.services.expression import Value
-from kiosk.services.flow import Ask, Flow, Ineligible, Ready, Situation
+from kiosk.services.flow import Flow, Situation
 from kiosk.session_paper import receipt_of, sheet_of
 from kiosk.session_state import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound, Print
 from kiosk.setting import TILES, Setting
@@ -39,7 +40,7 @@ class Session:
         """card: as read, or what a typed number tells. blocked: why no new case can be taken now, as a code; empty: it
         can."""
         self.setting = setting
-        self._blocked = blocked
+        self.blocked = blocked
         self.person = applicant(card)
         self.effects: list[Effect] = []
         self.at = At.OPENING
@@ -62,8 +63,8 @@ class Session:
         self._ticket = 0
         self._is_aside = self._found_aside = False
         self._waiting: tuple[Callable[[Found], None], Callable[[str], None]] | None = None
-        self._reviewing = False
-        self._known: dict[str, str] = {}
+        self.applying = Applying(self)
+        self.known: dict[str, str] = {}
         """What is offered as an answer: the card's data, and what was answered before in this session."""
         self._last_touch = setting.now()
         self.helper: Applicant | None = None
@@ -80,7 +81,7 @@ class Session:
     def _identified(self) -> None:
         identity = identity_values(self.person, self.setting.catalogue.region, self.setting.wall().date())
         self._identity = {**identity, "role": "agent" if self.helper else "self"}
-        self._known = {"name": self.person.name, "address": self.person.address, "id_number": self.person.id_number}
+        self.known = {"name": self.person.name, "address": self.person.address, "id_number": self.person.id_number}
         self.offered = self.setting.offered(self._identity)
         if identity["identified"] == "card":
             self.at = At.OPENING
@@ -139,15 +140,16 @@ class Session:
             case actions.Back():
                 self._back()
             case actions.Choose(service) if self.at is At.SERVICES:
-                self._choose(service)
+                self.applying.choose(service)
             case actions.Resume() if self.at is At.SERVICES and self.draft:
-                self._resume(self.draft)
+                self._is_aside = self._found_aside
+                self.applying.resume(self.draft)
             case actions.ShowCases() if self.at is At.SERVICES and self.has_card:
                 self.effects.append(LoadCases())
             case actions.Answer() | actions.Key() | actions.Pick() if self.at is At.QUESTION and self.application:
                 self.application.type(action)
             case actions.Change(question) if self.at is At.REVIEW and self.application:
-                self._change(self.application, question)
+                self.applying.change(self.application, question)
             case actions.Agree(yes) if self.at is At.CONSENT:
                 self.agreed = yes
             case actions.CameOut(yes) if self.at is At.RESULT and self.print is Print.UNKNOWN:
@@ -158,7 +160,7 @@ class Session:
     def tick(self) -> None:
         """Call about once a second: ends a session that nobody is in."""
         left = self._seconds_left()
-        self.settle()
+        self.applying.settle()
         if left is not None and left <= 0:
             self._end("submitted" if self.submitted_case else "timeout")
 
@@ -172,7 +174,7 @@ class Session:
 
     def choose(self, service: str) -> None:
         self.part = None
-        self._choose(service)
+        self.applying.choose(service)
 
     def ask(self, wanted: Wanted, done: Callable[[Found], None], failed: Callable[[str], None]) -> None:
         """Only the last question is waited for. failed: gets a code."""
@@ -298,27 +300,10 @@ class Session:
         match self.at:
             case At.SERVICES:
                 self.tile_page = (self.tile_page + 1) % self.tile_pages
-            case At.GUIDE if application:
-                application.go_to_next_open()
-                self.show_step(application)
-            case At.QUESTION if application and application.accept():
-                self._remember(application)
-                if self._reviewing:
-                    application.go_to_next_open()
-                else:
-                    application.advance()
-                self._save_draft(application)
-                self.show_step(application)
             case At.INELIGIBLE if self.print is not Print.PRINTING:
-                self._to_services()
-            case At.REVIEW if application and isinstance(application.walk.then, Ready):
-                application.agreed.clear()
-                self.agreed = False
-                self.at = At.CONSENT
-            case At.REVIEW if application:
-                self.settle()
-            case At.CONSENT if application and self.agreed:
-                self._agree(application)
+                self.to_services()
+            case At.GUIDE | At.QUESTION | At.REVIEW | At.CONSENT if application:
+                self.applying.next(application)
             case At.RESULT if self.print is not Print.PRINTING:
                 self._end("submitted")
             case At.PROBLEM if application:
@@ -327,35 +312,15 @@ class Session:
                 self._end("refused")
 
     def _back(self) -> None:
-        application = self.application
         match self.at:
             case At.SERVICES if self.tile_page:
                 self.tile_page -= 1
             case At.GUIDE | At.INELIGIBLE if self.print is not Print.PRINTING:
-                self._to_services()
-            case At.QUESTION if application and self._reviewing:
-                application.go_to_next_open()
-                self.show_step(application)
-            case At.QUESTION if application and not application.retreat():
-                self.at = At.GUIDE
-            case At.REVIEW if application:
-                application.go_to(application.walk.asked[-1] if application.walk.asked else None)
-                self._reviewing = False
-                self.at = At.QUESTION if application.question else At.GUIDE
-            case At.CONSENT:
-                self.agreed = False
-                self.at = At.REVIEW
+                self.to_services()
+            case At.QUESTION | At.REVIEW | At.CONSENT if self.application:
+                self.applying.back(self.application)
 
-    def _agree(self, application: Application) -> None:
-        """To the next consent; each has a page of its own. What changed meanwhile is asked first."""
-        consent = application.open_consent
-        if consent is not None:
-            application.agreed.add(consent.id)
-        self.agreed = False
-        if application.open_consent is None:
-            self.handing_in.assure(application)
-
-    def _to_services(self) -> None:
+    def to_services(self) -> None:
         self.application = None
         self.print_settled()
         self.at = At.SERVICES
@@ -363,69 +328,6 @@ class Session:
     def print_settled(self) -> None:
         """What became of earlier paper says nothing about the next."""
         self.print, self.copy, self.code = Print.NONE, 0, ""
-
-    def settle(self) -> None:
-        """Network, season and hours may have changed: what is then wanted is asked, or refused, before going on."""
-        application = self.application
-        if self.at in (At.REVIEW, At.CONSENT) and application and not isinstance(application.walk.then, Ready):
-            self.agreed = False
-            application.go_to_next_open()
-            self.show_step(application)
-
-    def _choose(self, service: str) -> None:
-        flow = self.setting.catalogue.flows.get(service)
-        blocked, waiting = self._blocked(), self.handing_in.unanswered
-        if flow is None:
-            return
-        self._to_services()
-        if waiting is not None and waiting.service.service == service:
-            self.application = waiting
-            self.at, self.code = At.PROBLEM, UNKNOWN
-        elif blocked:
-            self.failed(blocked)
-        else:
-            self.application = Application(flow, self.person, self.situation, self.setting.new_id(), self._known)
-            self.agreed = False
-            self._reviewing = False
-            self.at = At.INELIGIBLE if isinstance(self.application.walk.then, Ineligible) else At.GUIDE
-
-    def _resume(self, draft: DraftFound) -> None:
-        self._is_aside = self._found_aside
-        self._choose(draft.service)
-        if self.application and self.at is At.GUIDE:
-            self.application.restore(draft.answers, draft.question)
-            self.show_step(self.application)
-
-    def _remember(self, application: Application) -> None:
-        """Asked once in a session: the same question of another service is offered this answer."""
-        question = application.question
-        if question and question.reuse:
-            self._known[question.reuse] = application.answers[question.id]
-
-    def _change(self, application: Application, question: str) -> None:
-        found = [asked for asked in application.walk.asked if asked.id == question]
-        if found:
-            application.go_to(found[0])
-            self._reviewing = True
-            self.at = At.QUESTION
-
-    def show_step(self, application: Application) -> None:
-        then = application.walk.then
-        if isinstance(then, Ineligible):
-            self.at = At.INELIGIBLE
-        elif application.question or isinstance(then, Ask):
-            self.at = At.QUESTION
-        elif application.service.act == "book" and application.slot is None:
-            self.at = At.GUIDE
-            self.handing_in.choose_slot(application)
-        else:
-            self._reviewing = True
-            self.at = At.REVIEW
-
-    def _save_draft(self, application: Application) -> None:
-        at = application.question.id if application.question else ""
-        service = application.service
-        self.effects.append(SaveDraft(service.service, service.version, dict(application.answers), at))
 
     def _print(self) -> None:
         if self.print not in (Print.NONE, Print.FAILED) or not self.application:
@@ -472,7 +374,7 @@ class Session:
         self.at = At.ENDED
         self.application = None
         self.part = None
-        self._known = {}
+        self.known = {}
         self.draft = None
         self.submitted_case = None
         self._waiting = None

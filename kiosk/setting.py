@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from kiosk.saying import Saying
 from kiosk.services.catalogue import Catalogue
 from kiosk.services.expression import Value
 from kiosk.services.findable import Findable
@@ -34,7 +35,8 @@ def _nothing_found(_: str) -> list[Findable]:
 @dataclass(frozen=True)
 class Setting:
     """What a session is made in. wall: the region's wall clock. new_id: 16 random bytes. now: monotonic seconds. used:
-    how often each service was handed in here lately. find: services and directory entries by what is typed."""
+    how often each service was handed in here lately. find: services and directory entries by what is typed. say: the
+    screen's own words in the citizen's language."""
 
     catalogue: Catalogue
     place: str
@@ -44,6 +46,7 @@ class Setting:
     used: Mapping[str, int] = field(default_factory=dict)
     works: Callable[[], Works] = Works
     find: Callable[[str], list[Findable]] = _nothing_found
+    say: Saying = field(default_factory=Saying)
 
     def situation(self, identity: Mapping[str, Value]) -> Situation:
         """As it is now. identity: what is known of the citizen; empty before anybody came."""

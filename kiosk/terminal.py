@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Final
-from weakref import ref
 
-from devices.contract import Card, PrintResult, Status
+from devices.contract import Card, Status
 from devices.device import Device
 from devices.loop import Cancel, Loop
 from kiosk import device_history, effects, running
@@ -25,18 +24,16 @@ from kiosk.config import Config
 from kiosk.delivery import Link
 from kiosk.device_log import DeviceLog
 from kiosk.diagnosis import Finding
-from kiosk.online import NOT_ONLINE, Found, Online
+from kiosk.online import NOT_ONLINE, Online
 from kiosk.pages import AnyPage, Bar, IdleWarning, Problem
-from kiosk.printing import print_paper
-from kiosk.receipt import Copy, Submitted
+from kiosk.performing import Performing
 from kiosk.services.catalogue import Catalogue
 from kiosk.services.findable import Findable
 from kiosk.session import Session
 from kiosk.session_pages import page as session_page
 from kiosk.session_state import IDLE_S, At
 from kiosk.setting import Setting, Works
-from kiosk.states import QUEUED, Words
-from kiosk.store import STOPPED, CardFound, Condition, Store
+from kiosk.store import STOPPED, Condition, Store
 from kiosk.technician_desk import TechnicianDesk
 from kiosk.typed_number import TypedNumber
 from kiosk.welcome import bar, welcome
@@ -46,9 +43,6 @@ from kiosk.worker import Worker
 logger = logging.getLogger(__name__)
 
 TICK_S: Final = 1.0
-DELIVERY_WAIT_S: Final = 3.0
-"""How long the result waits for the platform's word, when it is in reach: a receipt that says 已送达 is worth it."""
-DELIVERY_POLL_S: Final = 0.2
 OPEN_AGAIN_S: Final = 10.0
 HOUSEKEEPING_TICKS: Final = 60
 USAGE_TICKS: Final = 3600
@@ -81,10 +75,6 @@ class Terminal:
         self._store = store
         self._devices = devices
         self._worker = Worker(loop)
-        self._questions = Worker(loop, "questions")
-        self._online = online
-        self._session: Session | None = None
-        self._card = b""
         self._link = _UNKNOWN
         self._storage_code = "kiosk.starting"
         self._reader_code = ""
@@ -105,8 +95,25 @@ class Terminal:
         self._desk = TechnicianDesk(
             loop, self._worker, store, config, devices, ask_platform, lambda: self.on_change(), self._desk_left
         )
+        self._performing = Performing(
+            loop,
+            self._worker,
+            store,
+            online,
+            devices,
+            self._watch,
+            self._desk,
+            is_online=lambda: self._link.online,
+            changed=lambda: self.on_change(),
+            ended=self._finish,
+            storage_failed=self._storage_failed,
+        )
 
     # -- for the screen --
+
+    @property
+    def _session(self) -> Session | None:
+        return self._performing.session
 
     @property
     def page(self) -> AnyPage:
@@ -135,7 +142,7 @@ class Terminal:
     def act(self, action: Action) -> None:
         if self._session is not None:
             self._session.act(action)
-            self._perform()
+            self._performing.perform()
         elif self._typing is not None:
             self._type(self._typing, action)
         elif self._desk.page is not None:
@@ -201,7 +208,7 @@ class Terminal:
         self._desk.close()
         self._worker.do(self._store.close, lambda _: None)
         self._worker.close()
-        self._questions.close()
+        self._performing.close()
 
     # -- waiting for a card --
 
@@ -243,8 +250,8 @@ class Terminal:
         self._misread = 0
         if (session := self._session) is not None:
             if session.owner_laid(card):
-                self._card = base64.b64decode(card.raw)
-            self._perform()
+                self._performing.card = base64.b64decode(card.raw)
+            self._performing.perform()
             self.on_change()
             return
         if self._stable is None and self._probe:
@@ -259,160 +266,19 @@ class Terminal:
     def _begin(self, card: Card) -> None:
         self._reader_code = ""
         self._typing = None
-        self._card = base64.b64decode(card.raw)
-        session = self._session = Session(self._setting, card, lambda: self._blocked)
-        self._ask(session, self._store.session_started, lambda *_: None)
-        self._perform()
+        self._performing.card = base64.b64decode(card.raw)
+        self._performing.session = session = Session(self._setting, card, lambda: self._blocked)
+        self._performing.ask(session, self._store.session_started, lambda *_: None)
+        self._performing.perform()
         self.on_change()
 
-    # -- performing what the session asks for --
-
-    def _perform(self) -> None:
-        session = self._session
-        if session is None:
-            return
-        card = self._card
-        wanted, session.effects = session.effects, []
-        for effect in wanted:
-            match effect:
-                case effects.OpenCard():
-                    self._ask(session, partial(self._store.open_card, card), self._card_opened)
-                case effects.SaveDraft() if not card:
-                    pass  # a typed number keeps nothing: anybody could type it again
-                case effects.SaveDraft():
-                    self._worker.do(
-                        partial(self._store.save_draft, card, effect),
-                        lambda _: None,
-                        self._storage_failed,
-                    )
-                case effects.Submit():
-                    self._submit(session, [effect])
-                case effects.SubmitAll(parts):
-                    self._submit(session, parts)
-                case effects.LoadCases():
-                    self._ask(session, partial(self._store.cases, card), Session.cases_loaded)
-                case effects.LoadCopy(position, attended):
-                    self._load_copy(session, partial(self._store.copy, card, position, attended=attended))
-                case effects.Tell():
-                    self._tell(session, effect)
-                case effects.ReadOwner():
-                    if self._watch:
-                        self._watch.start()
-                case effects.StopReading():
-                    if self._watch:
-                        self._watch.stop()
-                case effects.AskPlatform():
-                    self._ask_platform(session, effect)
-                case effects.TryPin(pin):
-                    if self._desk.without_pin:
-                        session.pin_tried(accepted=False, wait_s=0.0, error=self._desk.without_pin)
-                    else:
-                        self._desk.check(pin, partial(self._pin_tried, session))
-                case effects.PrintPaper():
-                    self._print(session, effect)
-                case effects.End():
-                    self._finish(effect)
-
-    def _ask(self, session: Session, job: Callable[[], object], report: Callable[..., None]) -> None:
-        """Run `job` in the worker and hand its result to the session, if it is still this one."""
-
-        def done(result: object) -> None:
-            if self._session is session:
-                report(session, result)
-                self._perform()
-                self.on_change()
-
-        def failed(code: str) -> None:
-            if self._session is session:
-                session.failed(code)
-                self.on_change()
-            self._storage_failed(code)
-
-        self._worker.do(job, done, failed)
-
-    @staticmethod
-    def _card_opened(session: Session, found: CardFound) -> None:
-        session.opened(found.cases, found.draft)
-
-    def _submit(self, session: Session, wanted: list[effects.Submit]) -> None:
-        card = self._card
-        until = self._loop.now() + DELIVERY_WAIT_S
-
-        def stored(_: Session, made: list[Submitted]) -> None:
-            if self._link.online:
-                ask_delivered(made)
-            else:
-                session.submitted(made[0], QUEUED, made)
-
-        def ask_delivered(made: list[Submitted]) -> None:
-            def heard(_: Session, state: Words) -> None:
-                if state is QUEUED and self._loop.now() < until:
-                    self._loop.later(DELIVERY_POLL_S, lambda: ask_delivered(made))
-                else:
-                    session.submitted(made[0], state, made)
-
-            self._ask(session, lambda: self._store.state(wanted[-1].entry_id), heard)
-
-        self._ask(session, lambda: self._store.submit_all(card, wanted), stored)
-
-    def _tell(self, session: Session, effect: effects.Tell) -> None:
-        def failed(code: str) -> None:
-            self._report(session, partial(session.told, code))
-            self._storage_failed(code)
-
-        self._worker.do(partial(self._store.tell, effect), lambda _: self._report(session, session.told), failed)
-
-    def _ask_platform(self, session: Session, effect: effects.AskPlatform) -> None:
-        """In a thread of its own: the journal does not wait for a network. The session does not live on for an answer
-        that is still awaited when it has ended."""
-        asking = ref(session)
-
-        def answered(found: Found) -> None:
-            if (still := asking()) is not None:
-                self._report(still, partial(still.answered, found, effect.ticket))
-
-        def failed(code: str) -> None:
-            if (still := asking()) is not None:
-                self._report(still, partial(still.not_answered, code, effect.ticket))
-
-        self._questions.do(
-            partial(self._online.ask, effect.id_number, effect.wanted, has_card=effect.has_card), answered, failed
-        )
-
-    def _report(self, session: Session, report: Callable[[], None]) -> None:
-        """To the session, if it is still this one."""
-        if self._session is session:
-            report()
-            self._perform()
-            self.on_change()
-
-    def _pin_tried(self, session: Session, accepted: bool, wait_s: float) -> None:
-        self._report(session, partial(session.pin_tried, accepted, wait_s))
-
-    def _load_copy(self, session: Session, load: Callable[[], Copy]) -> None:
-        def loaded(copy: Copy) -> None:
-            self._report(session, partial(session.copy_loaded, copy))
-
-        def refused(code: str) -> None:
-            self._report(session, partial(session.copy_refused, code))
-            if code.startswith("storage."):
-                self._storage_failed(code)
-
-        self._worker.do(load, loaded, refused)
-
-    def _print(self, session: Session, effect: effects.PrintPaper) -> None:
-        def done(result: PrintResult) -> None:
-            if self._session is session:
-                session.printed(result.outcome, result.code)
-                self.on_change()
-
-        printer = self._devices.get("printer")
-        print_paper(self._worker, self._store, printer, effect.paper, effect.about, effect.copy, done)
+    # -- a session's end, and what storage says --
 
     def _finish(self, end: effects.End) -> None:
         assert self._session is not None
         memory = Memory("session", self._session)
-        card, self._card, self._session = self._card, b"", None
+        performing = self._performing
+        card, performing.card, performing.session = performing.card, b"", None
 
         def ended(session: bytes) -> None:
             left = wipe([memory, *self.places])
@@ -455,8 +321,8 @@ class Terminal:
         session.tick()
         if session.at is At.RESULT and session.application and session.application.service.mode != "online":
             entry_id = session.followed
-            self._ask(session, lambda: self._store.state(entry_id), Session.state_changed)
-        self._perform()
+            self._performing.ask(session, lambda: self._store.state(entry_id), Session.state_changed)
+        self._performing.perform()
         self.on_change()
 
     def _catalogue_known(self, newer: Catalogue | None) -> None:
@@ -471,7 +337,7 @@ class Terminal:
         if condition.link != self._link:
             self._link = condition.link
             if self._session is not None:
-                self._session.settle()
+                self._session.applying.settle()
             self.on_change()
 
     def _status_listener(self, device: Device) -> Callable[[Status], None]:

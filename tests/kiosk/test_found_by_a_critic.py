@@ -37,7 +37,7 @@ def test_the_network_goes_while_consent_is_read_or_answers_are_checked() -> None
         assert isinstance(hand.page, Consent if pages else Review)
         hand.works = Works(network=False)
         assert hand.page.title
-        hand.session.settle()
+        hand.session.applying.settle()
         assert hand.session.at is At.INELIGIBLE
 
 

@@ -1,0 +1,132 @@
+"""The way through one application: guide, questions, review, consents. On from the last consent: kiosk.handing_in."""
+
+from typing import TYPE_CHECKING
+
+from kiosk.application import Application
+from kiosk.effects import SaveDraft
+from kiosk.handing_in import UNKNOWN
+from kiosk.services.flow import Ask, Ineligible, Ready
+from kiosk.session_state import At, DraftFound
+
+if TYPE_CHECKING:
+    from kiosk.session import Session
+
+
+class Applying:
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._reviewing = False
+        """One answer is changed from the review."""
+
+    def choose(self, service: str) -> None:
+        """To the service's first page, or to why there is none."""
+        session = self._session
+        flow = session.setting.catalogue.flows.get(service)
+        blocked, waiting = session.blocked(), session.handing_in.unanswered
+        if flow is None:
+            return
+        session.to_services()
+        if waiting is not None and waiting.service.service == service:
+            session.application = waiting
+            session.at, session.code = At.PROBLEM, UNKNOWN
+        elif blocked:
+            session.failed(blocked)
+        else:
+            application = Application(flow, session.person, session.situation, session.setting.new_id(), session.known)
+            session.application, session.agreed = application, False
+            self._reviewing = False
+            session.at = At.INELIGIBLE if isinstance(application.walk.then, Ineligible) else At.GUIDE
+
+    def resume(self, draft: DraftFound) -> None:
+        self.choose(draft.service)
+        if (application := self._session.application) and self._session.at is At.GUIDE:
+            application.restore(draft.answers, draft.question)
+            self.show_step(application)
+
+    def next(self, application: Application) -> None:
+        session = self._session
+        match session.at:
+            case At.GUIDE:
+                application.go_to_next_open()
+                self.show_step(application)
+            case At.QUESTION if application.accept():
+                self._remember(application)
+                if self._reviewing:
+                    application.go_to_next_open()
+                else:
+                    application.advance()
+                self._save_draft(application)
+                self.show_step(application)
+            case At.REVIEW if isinstance(application.walk.then, Ready):
+                application.agreed.clear()
+                session.agreed = False
+                session.at = At.CONSENT
+            case At.REVIEW:
+                self.settle()
+            case At.CONSENT if session.agreed:
+                self._agree(application)
+
+    def back(self, application: Application) -> None:
+        session = self._session
+        match session.at:
+            case At.QUESTION if self._reviewing:
+                application.go_to_next_open()
+                self.show_step(application)
+            case At.QUESTION if not application.retreat():
+                session.at = At.GUIDE
+            case At.REVIEW:
+                application.go_to(application.walk.asked[-1] if application.walk.asked else None)
+                self._reviewing = False
+                session.at = At.QUESTION if application.question else At.GUIDE
+            case At.CONSENT:
+                session.agreed = False
+                session.at = At.REVIEW
+
+    def change(self, application: Application, question: str) -> None:
+        """One answer, from the review."""
+        found = [asked for asked in application.walk.asked if asked.id == question]
+        if found:
+            application.go_to(found[0])
+            self._reviewing = True
+            self._session.at = At.QUESTION
+
+    def settle(self) -> None:
+        """Network, season and hours may have changed: what is then wanted is asked, or refused, before going on."""
+        session, application = self._session, self._session.application
+        if session.at in (At.REVIEW, At.CONSENT) and application and not isinstance(application.walk.then, Ready):
+            session.agreed = False
+            application.go_to_next_open()
+            self.show_step(application)
+
+    def show_step(self, application: Application) -> None:
+        session, then = self._session, application.walk.then
+        if isinstance(then, Ineligible):
+            session.at = At.INELIGIBLE
+        elif application.question or isinstance(then, Ask):
+            session.at = At.QUESTION
+        elif application.service.act == "book" and application.slot is None:
+            session.at = At.GUIDE
+            session.handing_in.choose_slot(application)
+        else:
+            self._reviewing = True
+            session.at = At.REVIEW
+
+    def _agree(self, application: Application) -> None:
+        """To the next consent; each has a page of its own. What changed meanwhile is asked first."""
+        consent = application.open_consent
+        if consent is not None:
+            application.agreed.add(consent.id)
+        self._session.agreed = False
+        if application.open_consent is None:
+            self._session.handing_in.go_on(application)
+
+    def _remember(self, application: Application) -> None:
+        """Asked once in a session: the same question of another service is offered this answer."""
+        question = application.question
+        if question and question.reuse:
+            self._session.known[question.reuse] = application.answers[question.id]
+
+    def _save_draft(self, application: Application) -> None:
+        at = application.question.id if application.question else ""
+        service = application.service
+        self._session.effects.append(SaveDraft(service.service, service.version, dict(application.answers), at))
