@@ -77,6 +77,12 @@ class Open(msgspec.Struct, frozen=True):
     what: str
 
 
+class Speak(msgspec.Struct, frozen=True):
+    """The screen goes on in this language."""
+
+    language: str
+
+
 class Key(msgspec.Struct, frozen=True):
     """A key of the letter pad: a letter, a digit or `delete`."""
 
@@ -106,6 +112,7 @@ Action = (
     | Knock
     | Restart
     | Open
+    | Speak
     | Key
     | Pick
 )

@@ -1,12 +1,14 @@
 """The page of an honest no: why not, and where, when, with what and by whom instead. Pure."""
 
 from kiosk.pages import Fact, NotEligible
-from kiosk.receipt import alternative_facts
+from kiosk.saying import Saying
 from kiosk.services.definition import Alternative
 from kiosk.session_state import SHEET_WORDS, Print
 
 
-def advice_page(title: str, person: str, advice: Alternative, printed: Print, next_label: str = "") -> NotEligible:
+def advice_page(
+    title: str, person: str, advice: Alternative, printed: Print, say: Saying, next_label: str = ""
+) -> NotEligible:
     """advice: with all texts filled. printed: what became of its sheet."""
     return NotEligible(
         title=title,
@@ -14,7 +16,12 @@ def advice_page(title: str, person: str, advice: Alternative, printed: Print, ne
         back=True,
         next_label=next_label,
         reason=advice.reason,
-        facts=[Fact(label=label, value=value) for label, value in alternative_facts(advice)],
-        paper=SHEET_WORDS[printed],
+        facts=[
+            Fact(label=say("到哪里办"), value=advice.where),
+            Fact(label=say("什么时候"), value=advice.when),
+            Fact(label=say("带什么"), value=advice.bring),
+            Fact(label=say("问谁"), value=advice.contact),
+        ],
+        paper=say(SHEET_WORDS[printed]),
         can_print=printed in (Print.NONE, Print.FAILED),
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from kiosk import actions
 from kiosk.actions import Action
 from kiosk.effects import Submit
+from kiosk.saying import Saying
 from kiosk.services import answers as checks
 from kiosk.services.definition import Alternative, Choice, Consent, Question, Service
 from kiosk.services.flow import Ask, Flow, Ineligible, Situation, Walk
@@ -22,6 +23,7 @@ class Application:
         situation: Callable[[], Situation],
         entry_id: bytes,
         known: Mapping[str, str],
+        say: Saying | None = None,
     ) -> None:
         """situation: as it is now; network and devices come and go. known: what is offered as an answer, by a
         question's `reuse` or `prefill`."""
@@ -43,6 +45,7 @@ class Application:
         """Why it ends here, beside the rules."""
         self._situation = situation
         self._known = known
+        self._say = say or Saying()
         self._at: Question | None = None
 
     @property
@@ -100,7 +103,7 @@ class Application:
         return "" if self._problem(question, found) else found
 
     def _problem(self, question: Question, answer: str) -> str:
-        return checks.problem(question, answer, self._situation().now.date())
+        return checks.problem(question, answer, self._situation().now.date(), self._say)
 
     def go_to_next_open(self) -> None:
         """To the first question without an answer; to none when nothing is left to ask."""

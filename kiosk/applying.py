@@ -32,7 +32,10 @@ class Applying:
         elif blocked:
             session.failed(blocked)
         else:
-            application = Application(flow, session.person, session.situation, session.setting.new_id(), session.known)
+            setting = session.setting
+            application = Application(
+                flow, session.person, session.situation, setting.new_id(), session.known, setting.say
+            )
             session.application, session.agreed = application, False
             self._reviewing = False
             session.at = At.INELIGIBLE if isinstance(application.walk.then, Ineligible) else At.GUIDE

@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from kiosk.saying import CHINESE, Saying
+
 
 class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """title, cause, todo: Chinese, for the screen. *_en: for the command line. cause: empty where the title says it."""
@@ -78,6 +80,23 @@ def describe(code: str) -> Description:
         todo_en="look the code up in the documents of the driver or update the kiosk",
     )
     return catalogue().get(code, unknown)
+
+
+def described(code: str, say: Saying) -> Description:
+    """For the screen: title and todo in the citizen's language, where they have a wording for citizens, else that of
+    the command line."""
+    found = describe(code)
+    if say.language == CHINESE:
+        return found
+    return msgspec.structs.replace(found, title=_said(found, "title", say), todo=_said(found, "todo", say))
+
+
+def _said(found: Description, name: str, say: Saying) -> str:
+    chinese = str(getattr(found, name))
+    said = say(chinese)
+    if said == chinese:
+        said = str(getattr(found, f"{name}_{say.language}", chinese))
+    return said[:1].upper() + said[1:]
 
 
 def _read(name: str) -> dict[str, dict[str, object]]:

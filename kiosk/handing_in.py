@@ -12,6 +12,7 @@ from kiosk.receipt import Submitted
 from kiosk.services.definition import ACTS, Choice
 from kiosk.services.flow import Ready
 from kiosk.session_state import At
+from kiosk.setting import Setting
 from kiosk.states import Words, platform_words
 from kiosk.submitting import part_submissions, submission
 
@@ -30,6 +31,11 @@ class HandingIn:
         self._session = session
         self.unanswered: Application | None = None
 
+    def speak(self, setting: Setting) -> None:
+        """The language changed; the act under its id stays the same."""
+        if self.unanswered is not None:
+            self.unanswered.flow = setting.catalogue.flows.get(self.unanswered.service.service, self.unanswered.flow)
+
     def go_on(self, application: Application) -> None:
         """The steps between the last consent and the submission, each a part that comes back here; then it is
         handed in."""
@@ -41,7 +47,7 @@ class HandingIn:
         session, service = self._session, application.service
         if service.needs(ACTS[service.act]) in ("typed", "card") or session.attended:
             return False
-        session.part = Staff(session, "请工作人员核对本人", self._assured, self._not_assured)
+        session.part = Staff(session, session.setting.say("请工作人员核对本人"), self._assured, self._not_assured)
         return True
 
     def submit(self, application: Application) -> None:
@@ -57,7 +63,7 @@ class HandingIn:
             if service.act == "book" and application.slot is None:
                 self.choose_slot(application)
                 return
-            application.handed_in = submission(application, session.helper)
+            application.handed_in = submission(application, session.helper, session.setting.say.language)
         submit = application.handed_in
         assert submit is not None
         session.at = At.SUBMITTING

@@ -1,7 +1,7 @@
 """What is asked of the platform while the citizen waits. The composition root answers it through the agent; nothing of
 it is stored on the kiosk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from kiosk.effects import Submit
@@ -46,7 +46,10 @@ Wanted = WantSlots | WantDone | WantCases | WantAside | WantTakenUp
 
 @dataclass(frozen=True)
 class FoundSlots:
+    """left: how many places each has, by its value, as far as is known."""
+
     slots: list[Choice]
+    left: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ class Welcome(Page, frozen=True, kw_only=True, tag="welcome"):
     services: list[str]
     notice: str = ""
     code: str = ""
+    languages: list["Option"] = []
+    """Others than this page's, each by its own name. Actions: speak(value)."""
 
 
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +50,8 @@ class Services(Page, frozen=True, kw_only=True, tag="services"):
     """Without a card nobody sees cases, or acts for others."""
     draft: str = ""
     """Name of the service that can be gone on with (action: resume()); empty: none."""
+    languages: list["Option"] = []
+    """As on the welcome page."""
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,6 +171,10 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = ""
     """The platform's name for the state; empty before it told one."""
     rated: bool = False
+    service_id: str = ""
+    """Empty: not known."""
+    trouble: str = ""
+    """The code of why the platform's word cannot be read."""
 
 
 class Cases(Page, frozen=True, kw_only=True, tag="cases"):

@@ -1,17 +1,23 @@
 """The PIN as it is typed on the screen: dots are shown, a key adds one or takes one away. Pure."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from kiosk.pages import Question
+from kiosk.saying import Saying, to_say
 from kiosk.technician_pin import DIGITS
+
+_WRONG: Final = to_say("密码不对。")
+_TOO_OFTEN: Final = to_say("试错太多，请等 {seconds} 秒再试。")
 
 
 @dataclass
 class PinEntry:
-    """error: why the last one was not taken."""
+    """error: why the last one was not taken. seconds: to wait until the next."""
 
     digits: str = ""
     error: str = ""
+    seconds: int = 0
 
     @property
     def full(self) -> bool:
@@ -31,21 +37,21 @@ class PinEntry:
         return digits
 
     def refused(self, wait_s: float) -> None:
-        self.error = f"试错太多，请等 {int(wait_s) + 1} 秒再试。" if wait_s > 0 else "密码不对。"
+        self.error, self.seconds = _TOO_OFTEN if wait_s > 0 else _WRONG, int(wait_s) + 1
 
-    def page(self, title: str, person: str) -> Question:
+    def page(self, title: str, person: str, say: Saying) -> Question:
         return Question(
             title=title,
             person=person,
             back=True,
-            next_label="确定" if self.full else "",
+            next_label=say("确定") if self.full else "",
             step=1,
             steps=1,
             question="pin",
-            text="请工作人员输入六位维护密码",
-            help="密码由管理单位保管。每次试密码都有记录。",
+            text=say("请工作人员输入六位维护密码"),
+            help=say("密码由管理单位保管。每次试密码都有记录。"),
             kind="digits",
             value="●" * len(self.digits),
-            error=self.error,
+            error=say(self.error, seconds=self.seconds),
             max_length=DIGITS,
         )

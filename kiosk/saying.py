@@ -6,6 +6,16 @@ from functools import cache
 from pathlib import Path
 
 CHINESE = "zh"
+_TABLES = Path(__file__).parent
+
+
+def to_say(text: str) -> str:
+    """Marks a text that stands in a table, and is said later."""
+    return text
+
+
+ITSELF = to_say("中文")
+"""What a language calls itself."""
 
 
 class Saying:
@@ -16,10 +26,24 @@ class Saying:
         self._words = {} if language == CHINESE else _words(language)
 
     def __call__(self, text: str, /, **values: object) -> str:
-        return self._words.get(text, text).format(**values)
+        """Without values nothing is filled: a text of another's may have braces."""
+        said = self._words.get(text, text)
+        return said.format(**values) if values else said
+
+    def letter(self, text: str) -> str:
+        """What the platform's people wrote, as it is; sentences that their program writes are known (约好了：…)."""
+        head, colon, rest = text.partition("：")
+        if text in self._words or head not in self._words:
+            return self(text)
+        return f"{self(head)}{self(colon)}{rest}"
+
+
+def tables() -> list[str]:
+    """The languages that the screen speaks beside Chinese."""
+    return sorted(path.name.split(".")[1] for path in _TABLES.glob("words.*.toml"))
 
 
 @cache
 def _words(language: str) -> dict[str, str]:
-    sections = tomllib.loads(Path(__file__).with_name(f"words.{language}.toml").read_text())
+    sections = tomllib.loads((_TABLES / f"words.{language}.toml").read_text(encoding="utf-8"))
     return {chinese: there for section in sections.values() for chinese, there in section.items()}

@@ -19,6 +19,11 @@ class ScreenSource(Protocol):
     @property
     def warning(self) -> IdleWarning | None: ...
 
+    @property
+    def language(self) -> str:
+        """Of the page: the screen's own words are said in it."""
+        ...
+
     on_change: Callable[[], None]
     """Called after page, bar or warning changed."""
 

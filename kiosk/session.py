@@ -14,7 +14,7 @@ from kiosk.aside import packed, unpacked
 from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper
 from kiosk.handing_in import HandingIn
 from kiosk.online import Found, FoundAside, WantAside, Wanted, WantTakenUp
-from kiosk.pages import CaseRow, IdleWarning
+from kiosk.pages import CaseRow, IdleWarning, Option
 from kiosk.parts.acting import Acting
 from kiosk.parts.help import Helping
 from kiosk.parts.leaving import Leaving
@@ -24,6 +24,7 @@ from kiosk.parts.part import Part
 from kiosk.parts.search import Finding
 from kiosk.parts.staff import Staff
 from kiosk.receipt import Copy, Submitted
+from kiosk.saying import CHINESE
 from kiosk.services.expression import Value
 from kiosk.services.flow import Flow, Situation
 from kiosk.session_paper import receipt_of, sheet_of
@@ -36,10 +37,13 @@ from offline_cache.bodies import Applicant
 class Session:
     """One citizen's. Everything personal that the kiosk holds in memory hangs on this object and goes with it."""
 
-    def __init__(self, setting: Setting, card: Card, blocked: Callable[[], str] = lambda: "") -> None:
-        """card: as read, or what a typed number tells. blocked: why no new case can be taken now, as a code; empty: it
-        can."""
-        self.setting = setting
+    def __init__(
+        self, setting: Setting, card: Card, blocked: Callable[[], str] = lambda: "", language: str = CHINESE
+    ) -> None:
+        """setting: in Chinese. card: as read, or what a typed number tells. blocked: why no new case can be taken now,
+        as a code; empty: it can."""
+        self._chinese = setting
+        self.setting = setting.speaking(language)
         self.blocked = blocked
         self.person = applicant(card)
         self.effects: list[Effect] = []
@@ -100,13 +104,21 @@ class Session:
         left = self._seconds_left()
         if left is None or left > WARNING_S:
             return None
-        return IdleWarning(text="您还在吗？不再操作，就要收起您的信息了。", seconds=max(0, int(left + 0.999)))
+        return IdleWarning(
+            text=self.setting.say("您还在吗？不再操作，就要收起您的信息了。"), seconds=max(0, int(left + 0.999))
+        )
 
     @property
     def shown_person(self) -> str:
         """Masked, for the bar."""
-        shown = masked_name(self.person.name) or "手输号码"
-        return f"{masked_name(self.helper.name)} 替 {shown}" if self.helper else shown
+        say = self.setting.say
+        shown = masked_name(self.person.name) or say("手输号码")
+        return say("{helper} 替 {person}", helper=masked_name(self.helper.name), person=shown) if self.helper else shown
+
+    @property
+    def languages(self) -> list[Option]:
+        """To change to."""
+        return self._chinese.others(self.setting.say.language)
 
     @property
     def has_card(self) -> bool:
@@ -144,6 +156,8 @@ class Session:
             case actions.Resume() if self.at is At.SERVICES and self.draft:
                 self._is_aside = self._found_aside
                 self.applying.resume(self.draft)
+            case actions.Speak(language) if self.at is At.SERVICES:
+                self._speak(language)
             case actions.ShowCases() if self.at is At.SERVICES and self.has_card:
                 self.effects.append(LoadCases())
             case actions.Answer() | actions.Key() | actions.Pick() if self.at is At.QUESTION and self.application:
@@ -156,6 +170,12 @@ class Session:
                 self.came_out(yes)
             case actions.Print():
                 self._print()
+
+    def _speak(self, language: str) -> None:
+        """From the services page on; what was begun elsewhere goes on in its new language."""
+        self.setting = self._chinese.speaking(language)
+        self.offered = self.setting.offered(self._identity)
+        self.handing_in.speak(self.setting)
 
     def tick(self) -> None:
         """Call about once a second: ends a session that nobody is in."""

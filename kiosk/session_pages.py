@@ -5,7 +5,7 @@ from typing import Any
 from kiosk.advice_page import advice_page
 from kiosk.applicant import masked_name, masked_number
 from kiosk.application import Application
-from kiosk.codes import describe
+from kiosk.codes import described
 from kiosk.pages import (
     AnyPage,
     Consent,
@@ -21,7 +21,7 @@ from kiosk.pages import (
     Tile,
     Working,
 )
-from kiosk.receipt import PAPERS
+from kiosk.saying import to_say
 from kiosk.services import answers as checks
 from kiosk.services import definition
 from kiosk.services.bundle import PartState
@@ -34,25 +34,46 @@ from kiosk.setting import TILES
 
 _PAPER = {
     Print.NONE: ("", ""),
-    Print.PRINTING: ("printing", "正在打印回执……"),
-    Print.CONFIRMED: ("confirmed", "回执已打印，请取走。"),
-    Print.FAILED: ("failed", "回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。"),
-    Print.UNKNOWN: ("unknown", "打印机没有回话。纸出来了吗？"),
+    Print.PRINTING: ("printing", to_say("正在打印回执……")),
+    Print.CONFIRMED: ("confirmed", to_say("回执已打印，请取走。")),
+    Print.FAILED: ("failed", to_say("回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。")),
+    Print.UNKNOWN: ("unknown", to_say("打印机没有回话。纸出来了吗？")),
 }
-_DONE = {"apply": "已提交", "book": "约好了", "report": "办好了", "certificate": "已申请"}
-_SUBMITTING = {False: "正在加密保存，请稍等……", True: "正在和办事平台办理，请稍等……"}
+_DONE = {
+    "apply": to_say("已提交"),
+    "book": to_say("约好了"),
+    "report": to_say("办好了"),
+    "certificate": to_say("已申请"),
+}
+_NUMBERS = {
+    "apply": to_say("回执号"),
+    "book": to_say("预约号"),
+    "report": to_say("办件号"),
+    "certificate": to_say("办件号"),
+}
+_SUBMITTING = {False: to_say("正在加密保存，请稍等……"), True: to_say("正在和办事平台办理，请稍等……")}
 _PARTS = {
-    "ready": "一起交",
-    "refused": "这次不能办",
-    "waiting": "要等前面的事办好",
-    "left": "这次不办",
-    "not-needed": "不用办",
+    "ready": to_say("一起交"),
+    "refused": to_say("这次不能办"),
+    "waiting": to_say("要等前面的事办好"),
+    "left": to_say("这次不办"),
+    "not-needed": to_say("不用办"),
 }
-_PRINTS = {"receipt": "一张回执", "slip": "一张凭条", "certificate": "证明", "none": "不打印"}
+_NOT_NOW = {
+    "network": to_say("没有网络，现在办不了"),
+    "season": to_say("现在不在办理期"),
+    "hours": to_say("现在不在办理时间"),
+}
+_PRINTS = {
+    "receipt": to_say("一张回执"),
+    "slip": to_say("一张凭条"),
+    "certificate": to_say("证明"),
+    "none": to_say("不打印"),
+}
 
 
 def page(session: Session) -> AnyPage:
-    application = session.application
+    application, say = session.application, session.setting.say
     if session.part is not None:
         return session.part.page()
     match session.at:
@@ -61,8 +82,8 @@ def page(session: Session) -> AnyPage:
         case At.PROBLEM:
             return _problem(session)
         case At.SUBMITTING:
-            text = _SUBMITTING[bool(application and application.service.mode == "online")]
-            return Working(title="正在提交", person=_person(session), text=text)
+            text = say(_SUBMITTING[bool(application and application.service.mode == "online")])
+            return Working(title=say("正在提交"), person=_person(session), text=text)
         case At.GUIDE if application:
             return _guide(session, application)
         case At.QUESTION if application:
@@ -76,7 +97,7 @@ def page(session: Session) -> AnyPage:
         case At.RESULT if application:
             return _result(session, application)
         case _:
-            return Working(title="请稍等", person=_person(session), text="正在打开，请把卡放稳……")
+            return Working(title=say("请稍等"), person=_person(session), text=say("正在打开，请把卡放稳……"))
 
 
 def _person(session: Session) -> str:
@@ -84,17 +105,19 @@ def _person(session: Session) -> str:
 
 
 def _text(session: Session, text: str) -> str:
-    return render(text, session.setting.catalogue.region, session.person.birth)
+    setting = session.setting
+    return render(text, setting.catalogue.region, session.person.birth, setting.say)
 
 
 def _services(session: Session) -> Services:
-    at, pages = session.tile_page, session.tile_pages
+    at, pages, say = session.tile_page, session.tile_pages, session.setting.say
     flows = session.offered[at * TILES : (at + 1) * TILES]
+    place = say("（第{page}页，共{pages}页）", page=at + 1, pages=pages) if pages > 1 else ""
     return Services(
-        title="您要办什么事？" + (f"（第{at + 1}页，共{pages}页）" if pages > 1 else ""),
+        title=say("您要办什么事？") + place,
         person=_person(session),
         back=at > 0,
-        next_label="" if pages == 1 else "更多的事" if at + 1 < pages else "回到第1页",
+        next_label="" if pages == 1 else say("更多的事") if at + 1 < pages else say("回到第1页"),
         tiles=[
             Tile(
                 service=flow.service.service,
@@ -107,6 +130,7 @@ def _services(session: Session) -> Services:
         cases=session.case_count,
         has_card=session.has_card,
         draft=session.setting.catalogue.flows[session.draft.service].service.name if session.draft else "",
+        languages=session.languages,
     )
 
 
@@ -114,38 +138,38 @@ def _note(session: Session, flow: Flow) -> str:
     situation = session.situation()
     refuses = flow.exit_now(situation)
     if refuses is None:
-        return "您可能可以办" if flow.is_likely(situation) else ""
-    words = {"network": "没有网络，现在办不了", "season": "现在不在办理期", "hours": "现在不在办理时间"}
-    return words.get(refuses.id, "")
+        return session.setting.say("您可能可以办") if flow.is_likely(situation) else ""
+    return session.setting.say(_NOT_NOW.get(refuses.id, ""))
 
 
 def _part(session: Session, one: PartState) -> str:
+    say = session.setting.say
     if one.rule is None:
-        return _PARTS[one.state]
-    return f"{_PARTS[one.state]}：{_text(session, one.rule.otherwise.reason)}"
+        return say(_PARTS[one.state])
+    return say("{part}：{text}", part=say(_PARTS[one.state]), text=_text(session, one.rule.otherwise.reason))
 
 
 def _answer(session: Session, question: definition.Question, answer: str) -> str:
-    shown = checks.shown(question, answer)
+    shown = checks.shown(question, answer, session.setting.say)
     return _text(session, shown) if question.kind == "choice" else shown
 
 
 def _guide(session: Session, application: Application) -> Guide:
-    service = application.service
-    wanted = "；".join(one.name for one in application.flow.materials)
+    service, say = application.service, session.setting.say
+    wanted = say("；").join(one.name for one in application.flow.materials)
     return Guide(
         title=service.name,
         person=_person(session),
         back=True,
-        next_label="开始办理",
+        next_label=say("开始办理"),
         text=_text(session, service.about),
         facts=[
-            Fact(label="大约要", value=f"{service.minutes}分钟"),
-            Fact(label="费用", value=_text(session, service.fee)),
-            Fact(label="要准备", value=_text(session, wanted) or "身份证"),
-            Fact(label="打印", value=_PRINTS[service.paper]),
-            Fact(label="办理时限", value=_text(session, service.limit)),
-            Fact(label="谁来办", value=service.office),
+            Fact(label=say("大约要"), value=say("{minutes}分钟", minutes=service.minutes)),
+            Fact(label=say("费用"), value=_text(session, service.fee)),
+            Fact(label=say("要准备"), value=_text(session, wanted) or say("身份证")),
+            Fact(label=say("打印"), value=say(_PRINTS[service.paper])),
+            Fact(label=say("办理时限"), value=_text(session, service.limit)),
+            Fact(label=say("谁来办"), value=service.office),
         ],
     )
 
@@ -160,7 +184,7 @@ def _question(session: Session, application: Application) -> Question:
         title=application.service.name,
         person=_person(session),
         back=True,
-        next_label="下一步",
+        next_label=session.setting.say("下一步"),
         step=application.place,
         steps=application.walk.total + 2,
         question=question.id,
@@ -175,18 +199,19 @@ def _question(session: Session, application: Application) -> Question:
 
 
 def _not_eligible(session: Session, application: Application) -> NotEligible:
-    advice = advised(application.advice, session.setting.catalogue.region, session.person.birth)
-    title = f"{application.service.name}：现在不能在这里办"
-    return advice_page(title, _person(session), advice, session.print, "看看别的事")
+    say = session.setting.say
+    advice = advised(application.advice, session.setting.catalogue.region, session.person.birth, say)
+    title = say("{service}：现在不能在这里办", service=application.service.name)
+    return advice_page(title, _person(session), advice, session.print, say, say("看看别的事"))
 
 
 def _review(session: Session, application: Application) -> Review:
-    person = session.person
+    person, say = session.person, session.setting.say
     walk = application.walk
     fixed = [
-        Fact(label="姓名", value=masked_name(person.name) or "没有刷卡"),
-        *([Fact(label="代办人", value=masked_name(session.helper.name))] if session.helper else []),
-        Fact(label="身份证号", value=masked_number(person.id_number)),
+        Fact(label=say("姓名"), value=masked_name(person.name) or say("没有刷卡")),
+        *([Fact(label=say("代办人"), value=masked_name(session.helper.name))] if session.helper else []),
+        Fact(label=say("身份证号"), value=masked_number(person.id_number)),
     ]
     given = [
         Fact(
@@ -198,12 +223,12 @@ def _review(session: Session, application: Application) -> Review:
     ]
     given += [Fact(label=f"{one.service.name}", value=_part(session, one)) for one in walk.parts]
     if application.slot is not None:
-        given.append(Fact(label="预约的时间", value=application.slot.label))
+        given.append(Fact(label=say("预约的时间"), value=application.slot.label))
     return Review(
-        title="请核对",
+        title=say("请核对"),
         person=_person(session),
         back=True,
-        next_label="都对，下一步",
+        next_label=say("都对，下一步"),
         step=walk.total + 1,
         steps=walk.total + 2,
         facts=[*fixed, *given],
@@ -211,55 +236,55 @@ def _review(session: Session, application: Application) -> Review:
 
 
 def _consent(session: Session, application: Application) -> Consent:
-    consent = application.open_consent
+    consent, say = application.open_consent, session.setting.say
     assert consent is not None
     last = len(application.walk.consents) == len(application.agreed) + 1
     steps = application.walk.total + 2
     return Consent(
-        title="请您同意",
+        title=say("请您同意"),
         person=_person(session),
         back=True,
-        next_label=("提交" if last else "下一步") if session.agreed else "",
+        next_label=(say("提交") if last else say("下一步")) if session.agreed else "",
         step=steps,
         steps=steps,
         text=_text(session, consent.text),
-        agree_label=f"我已征得本人同意：{consent.agree}" if session.helper else consent.agree,
+        agree_label=say("我已征得本人同意：{agree}", agree=consent.agree) if session.helper else consent.agree,
         agreed=session.agreed,
     )
 
 
 def _result(session: Session, application: Application) -> Result:
-    case = session.submitted_case
+    case, say = session.submitted_case, session.setting.say
     assert case is not None
     paper, paper_text = _PAPER[session.print]
-    _, _, numbered = PAPERS[application.service.act]
     return Result(
-        title=_DONE[application.service.act],
+        title=say(_DONE[application.service.act]),
         person=_person(session),
-        next_label="" if session.print is Print.PRINTING else "完成，收起信息",
+        next_label="" if session.print is Print.PRINTING else say("完成，收起信息"),
         number=case.number,
-        numbered=numbered,
+        numbered=say(_NUMBERS[application.service.act]),
         service=application.service.name,
-        state=session.case_state.word,
-        state_text=session.case_state.text,
+        state=say(session.case_state.word),
+        state_text=say.letter(session.case_state.text),
         then=[
-            *(f"{name}：回执号 {part.number}" for name, part in session.part_cases),
+            *(say("{name}：回执号 {number}", name=name, number=part.number) for name, part in session.part_cases),
             *(line for one in application.walk.parts for line in elsewhere(session, one)),
             *(_text(session, text) for text in application.service.next_steps),
         ],
         qr=case.qr,
         paper=paper,
-        paper_text=paper_text,
+        paper_text=say(paper_text),
         code=session.code,
     )
 
 
 def _problem(session: Session) -> Problem:
-    description = describe(session.code)
+    say = session.setting.say
+    description = described(session.code, say)
     return Problem(
         title=description.title,
         person=_person(session),
-        next_label="再试一次" if session.application else "知道了",
+        next_label=say("再试一次") if session.application else say("知道了"),
         text=description.title,
         todo=description.todo,
         code=session.code,

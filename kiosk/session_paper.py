@@ -34,12 +34,16 @@ def receipt_of(session: "Session") -> Paper:
 
 def elsewhere(session: "Session", one: PartState) -> list[str]:
     """Where the part of a bundle goes on that could not be handed in with the others."""
+    say = session.setting.say
     if one.state == "waiting":
-        return [f"{one.service.name}：要等前面的事办好再办"]
+        return [say("{name}：要等前面的事办好再办", name=one.service.name)]
     if one.rule is None:
         return []
-    advice = advised(one.rule.otherwise, session.setting.catalogue.region, session.person.birth)
-    return [f"{one.service.name}：{advice.reason}", f"到 {advice.where}；问 {advice.contact}"]
+    advice = advised(one.rule.otherwise, session.setting.catalogue.region, session.person.birth, say)
+    return [
+        say("{name}：{reason}", name=one.service.name, reason=advice.reason),
+        say("到 {where}；问 {contact}", where=advice.where, contact=advice.contact),
+    ]
 
 
 def sheet_of(session: "Session") -> Paper:

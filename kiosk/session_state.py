@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
+from kiosk.saying import to_say
+
 IDLE_S: Final = 60.0
 WARNING_S: Final = 20.0
 RESULT_IDLE_S: Final = 15.0
@@ -39,10 +41,10 @@ class Print(Enum):
 
 SHEET_WORDS: Final = {
     Print.NONE: "",
-    Print.PRINTING: "正在打印……",
-    Print.CONFIRMED: "已打印，请取走。",
-    Print.FAILED: "没有打印出来，请用手机拍下这一页。",
-    Print.UNKNOWN: "打印机没有回话，请看看纸出来了没有。",
+    Print.PRINTING: to_say("正在打印……"),
+    Print.CONFIRMED: to_say("已打印，请取走。"),
+    Print.FAILED: to_say("没有打印出来，请用手机拍下这一页。"),
+    Print.UNKNOWN: to_say("打印机没有回话，请看看纸出来了没有。"),
 }
 
 

@@ -1,11 +1,12 @@
 """What a session is made in: the catalogue, the place, the time, and what works now. Without I/O."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from kiosk.saying import Saying
+from kiosk.pages import Option
+from kiosk.saying import CHINESE, ITSELF, Saying, tables
 from kiosk.services.catalogue import Catalogue
 from kiosk.services.expression import Value
 from kiosk.services.findable import Findable
@@ -28,15 +29,15 @@ class Works:
 _CONDITIONS: Final = {"network": ("up", "down"), "camera": ("yes", "no"), "upload": ("yes", "no")}
 
 
-def _nothing_found(_: str) -> list[Findable]:
+def _nothing_found(_: str, __: str) -> list[Findable]:
     return []
 
 
 @dataclass(frozen=True)
 class Setting:
     """What a session is made in. wall: the region's wall clock. new_id: 16 random bytes. now: monotonic seconds. used:
-    how often each service was handed in here lately. find: services and directory entries by what is typed. say: the
-    screen's own words in the citizen's language."""
+    how often each service was handed in here lately. find: services and directory entries by what is typed, in a
+    language. say: the screen's own words in the citizen's language."""
 
     catalogue: Catalogue
     place: str
@@ -45,8 +46,24 @@ class Setting:
     new_id: Callable[[], bytes]
     used: Mapping[str, int] = field(default_factory=dict)
     works: Callable[[], Works] = Works
-    find: Callable[[str], list[Findable]] = _nothing_found
+    find: Callable[[str, str], list[Findable]] = _nothing_found
     say: Saying = field(default_factory=Saying)
+
+    def speaking(self, language: str) -> "Setting":
+        """This one, which is Chinese, in that language; itself where it is not spoken here."""
+        if language == CHINESE or language not in self.languages:
+            return self
+        return replace(self, catalogue=self.catalogue.speaking(language), say=Saying(language))
+
+    def others(self, language: str) -> list[Option]:
+        """Of this one, which is Chinese: the languages to change to, each by its own name."""
+        found = [one for one in self.languages if one != language]
+        return [Option(value=one, label=Saying(one)(ITSELF)) for one in found]
+
+    @property
+    def languages(self) -> list[str]:
+        """Of this one, which is Chinese: those that both the screen and the catalogue speak."""
+        return [CHINESE, *(one for one in tables() if one in self.catalogue.spoken)]
 
     def situation(self, identity: Mapping[str, Value]) -> Situation:
         """As it is now. identity: what is known of the citizen; empty before anybody came."""
@@ -63,4 +80,6 @@ class Setting:
         """Names for whoever passes by: a page's worth, and how many there are."""
         names = [flow.service.name for flow in self.offered({})]
         shown = names[:TILES]
-        return [*shown[:-1], f"{shown[-1]}等{len(names)}件事"] if len(names) > TILES else shown
+        if len(names) <= TILES:
+            return shown
+        return [*shown[:-1], self.say("{name}等{count}件事", name=shown[-1], count=len(names))]

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from devices.contract import Status
-from kiosk.codes import describe
 from kiosk.delivery import Delivery, Link
 from kiosk.effects import SaveDraft, Submit, Tell
 from kiosk.housekeeping import LEVEL_CODES, Housekeeping
@@ -342,20 +341,21 @@ class Store:
             platform_number=letter.number if letter else "",
             submitted=local_time(receipt.submitted_ms),
             state=words.word,
-            text=(letter.message if letter else trouble) or words.text,
+            text=(letter.message if letter else "") or words.text,
             entry_id=receipt.entry_id.hex(),
             kind=letter.state if letter else "",
+            service_id=receipt.service,
+            trouble=trouble,
         )
 
     def _words(self, position: int, receipt: receipts.Receipt) -> tuple[Words, Letter | None, str]:
-        """The case's state, the platform's last letter, and what is wrong with it."""
+        """The case's state, the platform's last letter, and the code of what is wrong with it."""
         sealed = self._delivery.letter(receipt.entry_id)
         letter, trouble = None, ""
         try:
             letter = open_letter(receipt.return_key, receipt.entry_id, sealed) if sealed else None
         except LetterError as error:
-            found = describe(error.code)
-            trouble = f"{found.title}。{found.todo}（{error.code}）"
+            trouble = error.code
         return platform_words(letter.state) if letter else self._state_at(position), letter, trouble
 
     # -- prints and devices --

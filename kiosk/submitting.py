@@ -10,8 +10,8 @@ from kiosk.services.bundle import PartState
 from offline_cache.bodies import Applicant
 
 
-def submission(application: Application, helper: Applicant | None) -> Submit:
-    """helper: who hands it in for the applicant."""
+def submission(application: Application, helper: Applicant | None, language: str) -> Submit:
+    """helper: who hands it in for the applicant. language: that they read it in."""
     service, walk = application.service, application.walk
     answers = application.counted_answers()
     if application.slot is not None:
@@ -26,6 +26,7 @@ def submission(application: Application, helper: Applicant | None) -> Submit:
         consent={one.id: one.version for one in walk.consents},
         materials=dict(walk.given),
         agent=helper,
+        language=language,
     )
 
 

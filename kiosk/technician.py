@@ -13,6 +13,7 @@ from kiosk.diagnosis import Finding
 from kiosk.pages import AnyPage, Device, Fact, Overview, OverviewRow, Working
 from kiosk.pin_entry import PinEntry
 from kiosk.receipt import local_time
+from kiosk.saying import Saying
 
 IDLE_S: Final = 180.0
 HISTORY_SHOWN: Final = 4
@@ -140,7 +141,7 @@ class Technician:
     def page(self) -> AnyPage:
         match self.at:
             case At.PIN:
-                return self._pin.page("维护", "维护人员")
+                return self._pin.page("维护", "维护人员", Saying())
             case At.LOOKING:
                 return Working(title="正在检查", text="正在检查设备、网络、时间、空间和日志……")
             case At.DEVICE:

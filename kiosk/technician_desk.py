@@ -19,6 +19,7 @@ from kiosk.config import Config
 from kiosk.diagnosis import Finding
 from kiosk.pages import AnyPage
 from kiosk.printing import print_paper
+from kiosk.saying import to_say
 from kiosk.store import Store
 from kiosk.technician import Effect, Look, Technician, Test, TryAgain, TryPin
 from kiosk.technician_pin import TechnicianPin
@@ -27,6 +28,7 @@ from kiosk.worker import Worker
 KNOCKS: Final = 5
 KNOCKING_S: Final = 3.0
 CARD_WAIT_S: Final = 8.0
+_NO_PIN: Final = to_say("还没有设置维护密码。请在命令行运行 kiosk technician set-pin。")
 _KINDS: Final = {
     "ID": "居民身份证",
     "J": "港澳台居民居住证",
@@ -83,7 +85,7 @@ class TechnicianDesk:
     @property
     def without_pin(self) -> str:
         """Why no PIN can be right; empty: one is set."""
-        return "" if self._known_pin().is_set else "还没有设置维护密码。请在命令行运行 kiosk technician set-pin。"
+        return "" if self._known_pin().is_set else _NO_PIN
 
     def act(self, action: Action) -> None:
         if self._turn is not None:

@@ -16,10 +16,10 @@ from devices.contract import Card, Status
 from devices.device import Device
 from devices.loop import Cancel, Loop
 from kiosk import device_history, effects, running
-from kiosk.actions import Action, Back, Knock, Open
+from kiosk.actions import Action, Back, Knock, Open, Speak
 from kiosk.card_probe import CardProbe
 from kiosk.card_watch import CardWatch
-from kiosk.codes import describe
+from kiosk.codes import described
 from kiosk.config import Config
 from kiosk.delivery import Link
 from kiosk.device_log import DeviceLog
@@ -27,6 +27,7 @@ from kiosk.diagnosis import Finding
 from kiosk.online import NOT_ONLINE, Online
 from kiosk.pages import AnyPage, Bar, IdleWarning, Problem
 from kiosk.performing import Performing
+from kiosk.saying import CHINESE
 from kiosk.services.catalogue import Catalogue
 from kiosk.services.findable import Findable
 from kiosk.session import Session
@@ -69,7 +70,12 @@ class Terminal:
         self.on_change: Callable[[], None] = lambda: None
         self._config = config
         self._setting = replace(setting, works=self._works, find=self._find)
-        self._finder: Callable[[str], list[Findable]] = lambda _: []
+        self._finders: Mapping[str, Callable[[str], list[Findable]]] = {}
+        """By language."""
+        self._language = CHINESE
+        """Of whoever comes next."""
+        self._touched = 0.0
+        """Monotonic seconds of the last tap."""
         self._newer_catalogue = newer_catalogue
         self._loop = loop
         self._store = store
@@ -116,30 +122,42 @@ class Terminal:
         return self._performing.session
 
     @property
+    def _spoken(self) -> Setting:
+        """In the language of whoever stands before the screen."""
+        return self._session.setting if self._session is not None else self._setting.speaking(self._language)
+
+    @property
+    def language(self) -> str:
+        return self._spoken.say.language
+
+    @property
     def page(self) -> AnyPage:
+        say = self._spoken.say
         if self._session is not None:
             return session_page(self._session)
         if self._typing is not None:
-            return self._typing.page()
+            return self._typing.page(say)
         if (desk := self._desk.page) is not None:
             return desk
         if self._storage_code not in ("", "kiosk.starting"):
-            found = describe(self._storage_code)
-            return Problem(title="本机暂停服务", text=found.title, todo=found.todo, code=self._storage_code)
+            found = described(self._storage_code, say)
+            return Problem(title=say("本机暂停服务"), text=found.title, todo=found.todo, code=self._storage_code)
         code = "reader.absent" if self._watch is None else self._reader_code
-        return welcome(self._setting.told(), code or self._storage_code, self._misread)
+        languages = self._setting.others(self._language)
+        return welcome(self._spoken.told(), code or self._storage_code, self._misread, say, languages)
 
     @property
     def bar(self) -> Bar:
         printer = self._devices.get("printer")
         trouble = printer.status.code if printer else "printer.absent"
-        return bar(self._config.place, trouble, online=self._link.online)
+        return bar(self._config.place, trouble, self._spoken.say, online=self._link.online)
 
     @property
     def warning(self) -> IdleWarning | None:
         return self._session.warning if self._session else None
 
     def act(self, action: Action) -> None:
+        self._touched = self._loop.now()
         if self._session is not None:
             self._session.act(action)
             self._performing.perform()
@@ -149,26 +167,32 @@ class Terminal:
             self._desk.act(action)
         elif isinstance(action, Open) and action.what == "typed" and not self._storage_code:
             self._typing = TypedNumber(self._loop.now())
-        elif isinstance(action, Knock) and self._desk.knock() and self._watch:
-            self._watch.stop()
+        elif isinstance(action, Speak):
+            self._language = action.language
+        elif isinstance(action, Knock) and self._desk.knock():
+            self._language = CHINESE
+            if self._watch:
+                self._watch.stop()
         self.on_change()
 
-    def _find(self, typed: str) -> list[Findable]:
-        return self._finder(typed)
+    def _find(self, typed: str, language: str) -> list[Findable]:
+        finder = self._finders.get(language)
+        return finder(typed) if finder else []
 
     def _index(self) -> None:
         """In the worker: pinyin takes a third of a second to load, and to index a thousand entries."""
         catalogue = self._setting.catalogue
+        languages = self._setting.languages
 
-        def job() -> Callable[[str], list[Findable]]:
+        def job() -> Mapping[str, Callable[[str], list[Findable]]]:
             from kiosk.services.finding import Finder
 
-            return Finder(catalogue.findable()).find
+            return {language: Finder(catalogue.findable(language)).find for language in languages}
 
         self._worker.do(job, self._indexed)
 
-    def _indexed(self, find: Callable[[str], list[Findable]]) -> None:
-        self._finder = find
+    def _indexed(self, finders: Mapping[str, Callable[[str], list[Findable]]]) -> None:
+        self._finders = finders
 
     def _works(self) -> Works:
         return Works(network=self._link.online)
@@ -267,7 +291,7 @@ class Terminal:
         self._reader_code = ""
         self._typing = None
         self._performing.card = base64.b64decode(card.raw)
-        self._performing.session = session = Session(self._setting, card, lambda: self._blocked)
+        self._performing.session = session = Session(self._setting, card, lambda: self._blocked, self._language)
         self._performing.ask(session, self._store.session_started, lambda *_: None)
         self._performing.perform()
         self.on_change()
@@ -277,6 +301,7 @@ class Terminal:
     def _finish(self, end: effects.End) -> None:
         assert self._session is not None
         memory = Memory("session", self._session)
+        self._language = CHINESE
         performing = self._performing
         card, performing.card, performing.session = performing.card, b"", None
 
@@ -315,6 +340,9 @@ class Terminal:
         session = self._session
         if self._typing is not None and self._loop.now() > self._typing.since + IDLE_S:
             self._typing = None
+            self.on_change()
+        if session is None and self._language != CHINESE and self._loop.now() > self._touched + IDLE_S:
+            self._language = CHINESE
             self.on_change()
         if session is None:
             return

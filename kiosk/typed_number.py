@@ -8,9 +8,11 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.applicant import LONG_TERM, TYPED
 from kiosk.pages import Question
+from kiosk.saying import Saying, to_say
 from kiosk.services.answers import is_id_number
 
 _LENGTH: Final = 18
+_WRONG: Final = to_say("号码不对：18位，最后一位可能是X，请再看一遍")
 
 
 class TypedNumber:
@@ -21,17 +23,17 @@ class TypedNumber:
         self.error = ""
         self.since = now
 
-    def page(self) -> Question:
+    def page(self, say: Saying) -> Question:
         return Question(
-            title="没带身份证",
+            title=say("没带身份证"),
             back=True,
-            next_label="下一步",
+            next_label=say("下一步"),
             question="id_number",
-            text="请输入身份证号码",
-            help="手输号码能看办事指南、留电话、报失救急；别的事要刷卡，会告诉您到哪里办。",
+            text=say("请输入身份证号码"),
+            help=say("手输号码能看办事指南、留电话、报失救急；别的事要刷卡，会告诉您到哪里办。"),
             kind="id-number",
             value=self.value,
-            error=self.error,
+            error=say(self.error),
             max_length=_LENGTH,
             group=6,
         )
@@ -45,7 +47,7 @@ class TypedNumber:
             case actions.Next() if is_id_number(self.value):
                 return card_of_number(self.value)
             case actions.Next():
-                self.error = "号码不对：18位，最后一位可能是X，请再看一遍"
+                self.error = _WRONG
         return None
 
 

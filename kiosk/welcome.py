@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from kiosk.codes import describe
-from kiosk.pages import Bar, Welcome
+from kiosk.codes import described
+from kiosk.pages import Bar, Option, Welcome
+from kiosk.saying import Saying
 
 MISREAD: Final = 2
 """After so many failures of one way to identify, the next is offered (facts page on services)."""
@@ -11,23 +12,25 @@ _QUIET: Final = ("card.take-away", "kiosk.starting")
 """Codes that are told in words only: nothing is broken."""
 
 
-def welcome(services: list[str], code: str, misread: int) -> Welcome:
-    """code: what is in the way, or empty. misread: cards that could not be read since the last that could."""
+def welcome(services: list[str], code: str, misread: int, say: Saying, languages: list[Option]) -> Welcome:
+    """code: what is in the way, or empty. misread: cards that could not be read since the last that could. languages:
+    that can be changed to."""
     code = code or ("" if services else "service.none")
-    found = describe(code) if code else None
+    found = described(code, say) if code else None
     return Welcome(
-        title="把身份证放在读卡区",
-        hint="不用打字，不用记密码" if misread < MISREAD else "卡读不出来？按下面的“没带卡”接着办",
+        title=say("把身份证放在读卡区"),
+        hint=say("不用打字，不用记密码") if misread < MISREAD else say("卡读不出来？按下面的“没带卡”接着办"),
         services=services,
-        notice=f"{found.title}。{found.todo}" if found else "",
+        notice=say("{title}。{todo}", title=found.title, todo=found.todo) if found else "",
         code="" if code in _QUIET else code,
+        languages=languages,
     )
 
 
-def bar(place: str, printer: str, *, online: bool) -> Bar:
+def bar(place: str, printer: str, say: Saying, *, online: bool) -> Bar:
     """printer: the code of what is wrong with it, or empty."""
     return Bar(
         place=place,
-        link="已联网" if online else "未联网，照常办理",
-        printer=describe(printer).title if printer else "",
+        link=say("已联网") if online else say("未联网，照常办理"),
+        printer=described(printer, say).title if printer else "",
     )

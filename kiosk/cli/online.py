@@ -45,7 +45,8 @@ class AgentOnline:
                 found = self._asked(identity, id_number, wire.GetSlots(service))
                 assert isinstance(found, wire.Slots)
                 return FoundSlots(
-                    [Choice(value=one.slot, label=f"{one.starts}　{one.place}（余{one.left}）") for one in found.slots]
+                    [Choice(value=one.slot, label=f"{one.starts}　{one.place}") for one in found.slots],
+                    {one.slot: one.left for one in found.slots},
                 )
             case WantDone(submit, act, slot):
                 token, return_key = self._keys_of(submit.entry_id)

@@ -3,7 +3,7 @@ data are masked as everybody's are."""
 
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.codes import describe
+from kiosk.codes import described
 from kiosk.effects import ReadOwner, StopReading
 from kiosk.pages import AnyPage, Menu
 from kiosk.parts.part import Host
@@ -16,12 +16,13 @@ class Acting:
         host.effects.append(ReadOwner())
 
     def page(self) -> AnyPage:
+        say = self._host.setting.say
         return Menu(
-            title="替别人办",
+            title=say("替别人办"),
             person=self._host.shown_person,
             back=True,
             text=self._error
-            or "请拿起您的卡，把办事人的身份证放到读卡区。您的姓名和证件会一起记下来。不是本人同意的，不要代办。",
+            or say("请拿起您的卡，把办事人的身份证放到读卡区。您的姓名和证件会一起记下来。不是本人同意的，不要代办。"),
         )
 
     def act(self, action: Action) -> None:
@@ -37,5 +38,6 @@ class Acting:
     def troubled(self, code: str) -> None:
         """code: of what the reader says; empty: nothing any more."""
         if code not in ("", "card.take-away"):
-            found = describe(code)
-            self._error = f"{found.title}。{found.todo}"
+            say = self._host.setting.say
+            found = described(code, say)
+            self._error = say("{title}。{todo}", title=found.title, todo=found.todo)

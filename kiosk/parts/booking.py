@@ -27,31 +27,32 @@ class Booking:
         self._chosen = chosen
         self._back = back
         self._slots: list[Choice] | None = None
+        self._left: dict[str, int] = {}
         self._at = 0
         self._picked = ""
         self._error = ""
         host.ask(WantSlots(service.service), self._found, self._not_found)
 
     def page(self) -> AnyPage:
-        person = self._host.shown_person
+        person, say = self._host.shown_person, self._host.setting.say
         if self._slots is None:
-            return Working(title="正在查可约的时间", person=person, back=True, text="请稍等……")
+            return Working(title=say("正在查可约的时间"), person=person, back=True, text=say("请稍等……"))
         if not self._slots:
             return self._elsewhere()
         shown = self._slots[self._at : self._at + SHOWN]
-        more = [Option(value="more", label="看别的时间")] if len(self._slots) > SHOWN else []
+        more = [Option(value="more", label=say("看别的时间"))] if len(self._slots) > SHOWN else []
         return Question(
             title=self._service.name,
             person=person,
             back=True,
-            next_label="下一步",
+            next_label=say("下一步"),
             question="slot",
-            text="约什么时间？",
-            help="选一个您能到的时间。",
+            text=say("约什么时间？"),
+            help=say("选一个您能到的时间。"),
             kind="choice",
             value=self._picked,
             error=self._error,
-            options=[*(Option(value=one.value, label=one.label) for one in shown), *more],
+            options=[*(Option(value=one.value, label=self._label(one)) for one in shown), *more],
         )
 
     def act(self, action: Action) -> None:
@@ -64,7 +65,7 @@ class Booking:
             case actions.Next() if slots:
                 found = next((one for one in slots if one.value == self._picked), None)
                 if found is None:
-                    self._error = "请选一项"
+                    self._error = self._host.setting.say("请选一项")
                 else:
                     self._chosen(found)
             case actions.Print() if not slots and self._host.print in (Print.NONE, Print.FAILED):
@@ -75,14 +76,19 @@ class Booking:
 
     def _found(self, found: Found) -> None:
         assert isinstance(found, FoundSlots)
-        self._slots = found.slots
+        self._slots, self._left = found.slots, found.left
 
     def _not_found(self, _: str) -> None:
         self._slots = []
 
+    def _label(self, slot: Choice) -> str:
+        left = self._left.get(slot.value)
+        return slot.label if left is None else self._host.setting.say("{time}（余{left}）", time=slot.label, left=left)
+
     def _advice(self) -> Alternative:
-        other = self._service.alternatives
-        return advised(other.offline or other.elsewhere, self._host.setting.catalogue.region, self._host.person.birth)
+        other, setting = self._service.alternatives, self._host.setting
+        return advised(other.offline or other.elsewhere, setting.catalogue.region, self._host.person.birth, setting.say)
 
     def _elsewhere(self) -> NotEligible:
-        return advice_page("现在没有能约的时间", self._host.shown_person, self._advice(), self._host.print)
+        say = self._host.setting.say
+        return advice_page(say("现在没有能约的时间"), self._host.shown_person, self._advice(), self._host.print, say)

@@ -17,17 +17,19 @@ class Elsewhere:
         self._host = host
         self._back_to = back_to
         self._item = item
+        say = host.setting.say
         self._advice = Alternative(
-            reason=f"这里不能办“{item.name}”。要到{item.office}办。",
-            where=f"{item.office}（{office.address}）",
+            reason=say("这里不能办“{item}”。要到{office}办。", item=item.name, office=item.office),
+            where=say("{name}（{address}）", name=item.office, address=office.address),
             when=office.hours,
-            bring="身份证；要带的材料先打电话问清楚",
+            bring=say("身份证；要带的材料先打电话问清楚"),
             contact=office.phone,
         )
         host.print = Print.NONE
 
     def page(self) -> AnyPage:
-        return advice_page("这里不能办", self._host.shown_person, self._advice, self._host.print)
+        say = self._host.setting.say
+        return advice_page(say("这里不能办"), self._host.shown_person, self._advice, self._host.print, say)
 
     def act(self, action: Action) -> None:
         match action:

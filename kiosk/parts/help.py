@@ -19,18 +19,22 @@ class Helping:
         self._can_call = can_call
 
     def page(self) -> AnyPage:
-        region = self._host.setting.catalogue.region
+        region, say = self._host.setting.catalogue.region, self._host.setting.say
         callable_back = self._can_call and CALL_BACK in self._host.setting.catalogue.flows
+        call = Option(value=CALL_BACK, label=say("请给我打电话：留个号码，工作人员打过来"))
         return Menu(
-            title="请人帮忙",
+            title=say("请人帮忙"),
             person=self._host.shown_person,
             back=True,
-            text="填了一半的内容还在，返回就能接着办。不要把身份证交给不认识的人。",
+            text=say("填了一半的内容还在，返回就能接着办。不要把身份证交给不认识的人。"),
             facts=[
-                Fact(label="现场", value=f"{region.office}工作人员，{region.hours}"),
-                Fact(label="打电话", value=f"{region.phone}，或 12345（全天）"),
+                Fact(
+                    label=say("现场"),
+                    value=say("{office}工作人员，{hours}", office=region.office, hours=region.hours),
+                ),
+                Fact(label=say("打电话"), value=say("{phone}，或 12345（全天）", phone=region.phone)),
             ],
-            options=[Option(value=CALL_BACK, label="请给我打电话：留个号码，工作人员打过来")] if callable_back else [],
+            options=[call] if callable_back else [],
         )
 
     def act(self, action: Action) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.codes import describe
+from kiosk.codes import described
 from kiosk.effects import LoadCopy
 from kiosk.online import Found, FoundCases, OnlineCase, WantCases
 from kiosk.pages import AnyPage, CaseRow, Cases
@@ -15,16 +15,17 @@ from kiosk.parts.one_case import OneCase
 from kiosk.parts.part import Host
 from kiosk.parts.staff import Staff
 from kiosk.receipt import Copy, local_time, receipt_paper
+from kiosk.saying import CHINESE, to_say
 from kiosk.services.texts import render
 from kiosk.session_state import Print
 from kiosk.states import platform_words
 
 _COPY: Final = {
     Print.NONE: ("", ""),
-    Print.PRINTING: ("printing", "正在补打……"),
-    Print.CONFIRMED: ("confirmed", "已补打，请取走。"),
-    Print.FAILED: ("failed", "没有补打出来。办理不受影响。"),
-    Print.UNKNOWN: ("unknown", "打印机没有回话。纸出来了吗？"),
+    Print.PRINTING: ("printing", to_say("正在补打……")),
+    Print.CONFIRMED: ("confirmed", to_say("已补打，请取走。")),
+    Print.FAILED: ("failed", to_say("没有补打出来。办理不受影响。")),
+    Print.UNKNOWN: ("unknown", to_say("打印机没有回话。纸出来了吗？")),
 }
 ROWS: Final = 2
 """What fits on one page in both positions of the screen."""
@@ -41,17 +42,17 @@ class MyCases:
             host.ask(WantCases(), self._found, lambda _: None)
 
     def page(self) -> AnyPage:
-        host, copies = self._host, self._host.code == "print.copies"
+        host, copies, say = self._host, self._host.code == "print.copies", self._host.setting.say
         paper, paper_text = _COPY[host.print]
         more = len(self.rows) > (self._at + 1) * ROWS
         return Cases(
-            title="我办的事",
+            title=say("我办的事"),
             person=host.shown_person,
             back=host.print is not Print.PRINTING,
-            next_label="请工作人员补打" if copies else "看更早的" if more else "",
-            cases=self.rows[self._at * ROWS : (self._at + 1) * ROWS],
+            next_label=say("请工作人员补打") if copies else say("看更早的") if more else "",
+            cases=[self._said(row) for row in self.rows[self._at * ROWS : (self._at + 1) * ROWS]],
             paper=paper,
-            paper_text=paper_text if not copies else describe("print.copies").todo,
+            paper_text=described("print.copies", say).todo if copies else say(paper_text),
             code=host.code,
         )
 
@@ -65,7 +66,7 @@ class MyCases:
             case actions.CameOut(yes) if host.print is Print.UNKNOWN:
                 host.came_out(yes)
             case actions.Next() if host.code == "print.copies":
-                host.enter(Staff(host, "补打回执", self._attended, partial(host.enter, self)))
+                host.enter(Staff(host, host.setting.say("补打回执"), self._attended, partial(host.enter, self)))
             case actions.Next() if len(self.rows) > (self._at + 1) * ROWS:
                 self._at += 1
             case actions.Back() if self._at and host.print is not Print.PRINTING:
@@ -99,16 +100,29 @@ class MyCases:
         row = next((row for row in self.rows if row.number == number), None)
         if row is not None:
             self._host.print, self._host.code = Print.NONE, ""
-            self._host.enter(OneCase(self._host, self, row))
+            self._host.enter(OneCase(self._host, self, self._said(row)))
 
     def _found(self, found: Found) -> None:
         """What other kiosks took; of those handed in here the kiosk has its own word."""
         assert isinstance(found, FoundCases)
         here = {row.number for row in self.rows}
-        names = {key: flow.service.name for key, flow in self._host.setting.catalogue.flows.items()}
         told = {case.receipt_number: case for case in found.cases}
         rows = [_known(row, told.get(row.number)) for row in self.rows]
-        self.rows = rows + [_row(case, names) for case in found.cases if case.receipt_number not in here]
+        self.rows = rows + [_row(case) for case in found.cases if case.receipt_number not in here]
+
+    def _said(self, row: CaseRow) -> CaseRow:
+        """In the language of the session. What the platform's people wrote is as they wrote it; whoever reads another
+        language is told what the state means, too."""
+        setting = self._host.setting
+        say, flow = setting.say, setting.catalogue.flows.get(row.service_id)
+        text, general = say.letter(row.text), say(platform_words(row.kind).text)
+        if row.trouble:
+            found = described(row.trouble, say)
+            text = say("{title}。{todo}（{code}）", title=found.title, todo=found.todo, code=row.trouble)
+        elif say.language != CHINESE and row.kind and text == row.text:
+            text = f"{general} {text}"
+        name = flow.service.name if flow else row.service
+        return msgspec.structs.replace(row, service=name, state=say(row.state), text=text)
 
 
 def _known(row: CaseRow, case: OnlineCase | None) -> CaseRow:
@@ -120,10 +134,10 @@ def _known(row: CaseRow, case: OnlineCase | None) -> CaseRow:
     return msgspec.structs.replace(row, rated=case.rated, **changes)
 
 
-def _row(case: OnlineCase, names: dict[str, str]) -> CaseRow:
+def _row(case: OnlineCase) -> CaseRow:
     words = platform_words(case.state)
     return CaseRow(
-        service=names.get(case.service, case.service), number=case.receipt_number or case.number,
+        service=case.service, service_id=case.service, number=case.receipt_number or case.number,
         platform_number=case.number, submitted=local_time(case.submitted_ms), state=words.word,
         text=case.message or words.text, entry_id=case.entry_id.hex(), kind=case.state, rated=case.rated,
     )  # fmt: skip

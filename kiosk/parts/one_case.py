@@ -11,13 +11,20 @@ from kiosk.actions import Action
 from kiosk.effects import Tell
 from kiosk.pages import AnyPage, CaseRow, Fact, Menu, Option, Question
 from kiosk.parts.part import Host, Part
+from kiosk.saying import to_say
 from kiosk.text_entry import TextEntry
 from offline_cache.bodies import Rating, Supplement, Withdrawal
 
 ENDED: Final = ("not-accepted", "completed", "rejected", "withdrawn")
-_SCORES: Final = {"5": "非常满意", "4": "满意", "3": "基本满意", "2": "不满意", "1": "非常不满意"}
+_SCORES: Final = {
+    "5": to_say("非常满意"),
+    "4": to_say("满意"),
+    "3": to_say("基本满意"),
+    "2": to_say("不满意"),
+    "1": to_say("非常不满意"),
+}
 """GB/T 39735: five levels, given freely, after completion."""
-_WAYS: Final = {"later": "我带到窗口去", "promise": "我书面承诺情况属实", "text": "我说明一下"}
+_WAYS: Final = {"later": to_say("我带到窗口去"), "promise": to_say("我书面承诺情况属实"), "text": to_say("我说明一下")}
 At = Literal["menu", "rate", "withdraw", "consent", "supplement", "text", "working", "done"]
 
 _STEPS: Final[dict[str, At]] = {
@@ -36,27 +43,31 @@ class OneCase:
         self._done: type | None = None
 
     def page(self) -> AnyPage:
-        person, row = self._host.shown_person, self._row
+        person, row, say = self._host.shown_person, self._row, self._host.setting.say
         match self._at:
             case "rate":
-                options = [Option(value=f"score:{score}", label=words) for score, words in _SCORES.items()]
-                text = "愿意的话，说说这次办得怎么样。不评也可以。您的评价不会给办事的人看到是谁评的。"
-                return Menu(title="评一评", person=person, back=True, text=text, options=options)
+                options = [Option(value=f"score:{score}", label=say(words)) for score, words in _SCORES.items()]
+                text = say("愿意的话，说说这次办得怎么样。不评也可以。您的评价不会给办事的人看到是谁评的。")
+                return Menu(title=say("评一评"), person=person, back=True, text=text, options=options)
             case "withdraw":
-                text = f"撤回以后，这件事就不办了：{row.service}（{row.number}）。以后想办可以重新申请。"
-                options = [Option(value="withdraw:yes", label="是，撤回不办了")]
-                return Menu(title="要撤回吗？", person=person, back=True, text=text, options=options)
+                text = say(
+                    "撤回以后，这件事就不办了：{service}（{number}）。以后想办可以重新申请。",
+                    service=row.service,
+                    number=row.number,
+                )
+                options = [Option(value="withdraw:yes", label=say("是，撤回不办了"))]
+                return Menu(title=say("要撤回吗？"), person=person, back=True, text=text, options=options)
             case "consent":
-                text = "收回以后，这件事的信息不再使用；依法要留的办理记录还会留着。"
-                options = [Option(value="consent:yes", label="是，收回同意")]
-                return Menu(title="要收回同意吗？", person=person, back=True, text=text, options=options)
+                text = say("收回以后，这件事的信息不再使用；依法要留的办理记录还会留着。")
+                options = [Option(value="consent:yes", label=say("是，收回同意"))]
+                return Menu(title=say("要收回同意吗？"), person=person, back=True, text=text, options=options)
             case "supplement":
-                options = [Option(value=f"way:{way}", label=words) for way, words in _WAYS.items()]
-                return Menu(title="补材料", person=person, back=True, text=row.text, options=options)
+                options = [Option(value=f"way:{way}", label=say(words)) for way, words in _WAYS.items()]
+                return Menu(title=say("补材料"), person=person, back=True, text=row.text, options=options)
             case "text":
                 return Question(
-                    title="补材料", person=person, back=True, next_label="交上去", question="supplement",
-                    text="请说明", help=row.text, kind="text", **self._entry.shown(),
+                    title=say("补材料"), person=person, back=True, next_label=say("交上去"), question="supplement",
+                    text=say("请说明"), help=row.text, kind="text", **self._entry.shown(),
                 )  # fmt: skip
             case "working" | "done":
                 return Menu(title=row.service, person=person, back=self._at == "done", text=self._said)
@@ -66,10 +77,10 @@ class OneCase:
             back=True,
             text="",
             facts=[
-                Fact(label="现在", value=f"{row.state}。{row.text}"),
-                Fact(label="回执号", value=row.number),
-                Fact(label="平台编号", value=row.platform_number or "还没有"),
-                Fact(label="提交时间", value=row.submitted),
+                Fact(label=say("现在"), value=say("{title}。{todo}", title=row.state, todo=row.text)),
+                Fact(label=say("回执号"), value=row.number),
+                Fact(label=say("平台编号"), value=row.platform_number or say("还没有")),
+                Fact(label=say("提交时间"), value=row.submitted),
             ],
             options=self._options(),
         )
@@ -91,36 +102,38 @@ class OneCase:
 
     def told(self, code: str) -> None:
         """It is durable in the journal; code: why it is not."""
+        say = self._host.setting.say
         self._at = "done"
         if code:
-            self._said = f"没有存下来，请再试一次（{code}）。"
+            self._said = say("没有存下来，请再试一次（{code}）。", code=code)
         elif self._done is Rating:
             self._row = msgspec.structs.replace(self._row, rated=True)
         elif self._done is Withdrawal and self._row.kind not in ENDED:
-            self._row = msgspec.structs.replace(self._row, kind="withdrawn", state="撤销", text="撤回已经交上。")
+            gone = say("撤回已经交上。")
+            self._row = msgspec.structs.replace(self._row, kind="withdrawn", state=say("撤销"), text=gone)
 
     def _options(self) -> list[Option]:
-        row, found = self._row, []
+        row, found, say = self._row, [], self._host.setting.say
         if row.kind == "returned":
-            found.append(Option(value="supplement", label="补材料"))
+            found.append(Option(value="supplement", label=say("补材料")))
         if row.kind == "completed" and not row.rated:
-            found.append(Option(value="rate", label="评一评这次服务"))
+            found.append(Option(value="rate", label=say("评一评这次服务")))
         if row.kind not in ENDED:
-            found.append(Option(value="withdraw", label="撤回这件事"))
+            found.append(Option(value="withdraw", label=say("撤回这件事")))
         if row.kind in ENDED:
-            found.append(Option(value="consent", label="收回对使用我的信息的同意"))
+            found.append(Option(value="consent", label=say("收回对使用我的信息的同意")))
         return found
 
     def _choose(self, value: str) -> None:
-        about = bytes.fromhex(self._row.entry_id)
+        about, say = bytes.fromhex(self._row.entry_id), self._host.setting.say
         if self._at == "menu" and value in _STEPS and value in self._offered():
             self._at = _STEPS[value]
         elif self._at == "consent" and value == "consent:yes":
-            self._tell(Withdrawal(about, "", "*"), "已记下：收回同意。依法要留的记录会留着，其余不再使用。")
+            self._tell(Withdrawal(about, "", "*"), say("已记下：收回同意。依法要留的记录会留着，其余不再使用。"))
         elif self._at == "withdraw" and value == "withdraw:yes":
-            self._tell(Withdrawal(about, "applicant"), "已记下撤回。网络一通就送到办事平台。")
+            self._tell(Withdrawal(about, "applicant"), say("已记下撤回。网络一通就送到办事平台。"))
         elif self._at == "rate" and (score := value.removeprefix("score:")) in _SCORES:
-            self._tell(Rating(about, int(score)), "谢谢您的评价。")
+            self._tell(Rating(about, int(score)), say("谢谢您的评价。"))
         elif self._at == "supplement" and value == "way:text":
             self._at = "text"
         elif self._at == "supplement" and (way := value.removeprefix("way:")) in _WAYS:
@@ -131,7 +144,8 @@ class OneCase:
 
     def _supplement(self, answers: dict[str, str]) -> None:
         about = bytes.fromhex(self._row.entry_id)
-        self._tell(Supplement(about, answers), "补的内容已经交上。网络一通就送到办事平台。")
+        said = self._host.setting.say("补的内容已经交上。网络一通就送到办事平台。")
+        self._tell(Supplement(about, answers), said)
 
     def _tell(self, body: Supplement | Withdrawal | Rating, said: str) -> None:
         """A withdrawal or a rating has one id, however often it is tapped."""

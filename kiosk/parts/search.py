@@ -7,16 +7,29 @@ from kiosk.actions import Action
 from kiosk.pages import AnyPage, Option, Search
 from kiosk.parts.elsewhere import Elsewhere
 from kiosk.parts.part import Host
+from kiosk.saying import to_say
 from kiosk.services.directory import office_of
 from kiosk.services.findable import Findable
 
 MAX_TYPED: Final = 20
 ROWS: Final = 4
 EVENTS: Final = {
-    "birth": "生孩子", "school": "上学", "work": "找工作、开店", "illness": "看病", "disability": "残疾",
-    "aging": "年纪大了", "retirement": "退休", "hardship": "生活困难", "marriage": "结婚离婚", "housing": "房子",
-    "moving": "搬家、外出", "business": "做生意", "army": "当过兵", "death": "家人去世", "travel": "出门",
-}  # fmt: skip
+    "birth": to_say("生孩子"),
+    "school": to_say("上学"),
+    "work": to_say("找工作、开店"),
+    "illness": to_say("看病"),
+    "disability": to_say("残疾"),
+    "aging": to_say("年纪大了"),
+    "retirement": to_say("退休"),
+    "hardship": to_say("生活困难"),
+    "marriage": to_say("结婚离婚"),
+    "housing": to_say("房子"),
+    "moving": to_say("搬家、外出"),
+    "business": to_say("做生意"),
+    "army": to_say("当过兵"),
+    "death": to_say("家人去世"),
+    "travel": to_say("出门"),
+}
 """Life events in plain words, in the order in which they are offered."""
 
 
@@ -30,14 +43,14 @@ class Finding:
         self._at = 0
 
     def page(self) -> AnyPage:
-        rows = self._rows()
+        rows, say = self._rows(), self._host.setting.say
         shown = rows[self._at * ROWS : (self._at + 1) * ROWS]
         more = len(rows) > (self._at + 1) * ROWS
         return Search(
-            title="找要办的事",
+            title=say("找要办的事"),
             person=self._host.shown_person,
             back=True,
-            next_label="看更多" if more else "",
+            next_label=say("看更多") if more else "",
             typed=self._typed,
             hint=self._hint(rows),
             rows=shown,
@@ -66,11 +79,12 @@ class Finding:
         self._typed, self._event, self._at = typed[:MAX_TYPED], "", 0
 
     def _hint(self, rows: list[Option]) -> str:
-        if not self._typed:
-            return (
-                self._event and f"和“{EVENTS[self._event]}”有关的事"
-            ) or "按拼音或每个字的头一个字母，例如 glj；也可以选："
-        return "找到这些" if rows else "没有找到。换个说法再试，或按“帮助”请人帮忙。"
+        say = self._host.setting.say
+        if self._typed:
+            return say("找到这些") if rows else say("没有找到。换个说法再试，或按“帮助”请人帮忙。")
+        if self._event:
+            return say("和“{event}”有关的事", event=say(EVENTS[self._event]))
+        return say("按拼音或每个字的头一个字母，例如 glj；也可以选：")
 
     def _rows(self) -> list[Option]:
         if self._typed:
@@ -80,14 +94,16 @@ class Finding:
             related = [flow.service for flow in flows if self._event in flow.service.events]
             return [Option(value=one.service, label=one.name) for one in related]
         wanted = {event for flow in flows for event in flow.service.events}
-        return [Option(value=f"event:{name}", label=words) for name, words in EVENTS.items() if name in wanted]
+        say = self._host.setting.say
+        return [Option(value=f"event:{name}", label=say(words)) for name, words in EVENTS.items() if name in wanted]
 
     def _found(self) -> list[Findable]:
-        return self._host.setting.find(self._typed)
+        return self._host.setting.find(self._typed, self._host.setting.say.language)
 
     def _label(self, key: str, name: str) -> str:
-        item = self._host.setting.catalogue.directory.get(key)
-        return f"{name}　〔这里不能办：{item.office}〕" if item else name
+        setting = self._host.setting
+        item = setting.catalogue.directory.get(key)
+        return setting.say("{item}　〔这里不能办：{office}〕", item=name, office=item.office) if item else name
 
     def _choose(self, key: str) -> None:
         catalogue = self._host.setting.catalogue

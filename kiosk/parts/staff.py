@@ -21,7 +21,7 @@ class Staff:
         self.pin = PinEntry()
 
     def page(self) -> AnyPage:
-        return self.pin.page(self._title, self._host.shown_person)
+        return self.pin.page(self._title, self._host.shown_person, self._host.setting.say)
 
     def act(self, action: Action) -> None:
         match action:

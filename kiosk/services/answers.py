@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+from kiosk.saying import Saying
 from kiosk.services.definition import Question
 from kiosk.services.expression import Value
 from kiosk.services.texts import birthday
@@ -15,21 +16,26 @@ _CREDIT: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """GB 32100: no I O Z S V."""
 
 
-def problem(question: Question, value: str, today: date) -> str:
+_CHINESE: Final = Saying()
+
+
+def problem(question: Question, value: str, today: date, say: Saying = _CHINESE) -> str:
     """A plain sentence on what is wrong with `value`, or the empty text."""
     if question.kind == "choice":
-        return "" if any(option.value == value for option in question.options) else "请选一项"
+        return "" if any(option.value == value for option in question.options) else say("请选一项")
     if not value.strip():
-        return f"请填写{question.label}"
+        return say("请填写{label}", label=question.label)
     if question.kind == "date":
-        return _date_problem(question, value, today)
+        return _date_problem(question, value, today, say)
     if question.kind == "number":
-        within = value.isdecimal() and len(value) <= question.max_length and question.low <= int(value) <= question.high
-        return "" if within else f"{question.label}填{question.low}到{question.high}之间的数"
+        low, high = question.low, question.high
+        if value.isdecimal() and len(value) <= question.max_length and low <= int(value) <= high:
+            return ""
+        return say("{label}填{low}到{high}之间的数", label=question.label, low=low, high=high)
     if question.pattern and (len(value) > question.max_length or not re.fullmatch(question.pattern, value)):
         return question.pattern_hint
     if question.check and not _CHECKS[question.check](value):
-        return f"{question.label}不对，请对照证件再看一遍"
+        return say("{label}不对，请对照证件再看一遍", label=question.label)
     return ""
 
 
@@ -44,25 +50,25 @@ def value(question: Question, answer: str, today: date) -> Value:
     return answer
 
 
-def shown(question: Question, value: str) -> str:
+def shown(question: Question, value: str, say: Saying = _CHINESE) -> str:
     """The answer as the review page and the receipt show it."""
     if question.kind == "choice":
         return next((option.label for option in question.options if option.value == value), value)
     if question.kind == "date" and (day := _day(value)):
-        return f"{day.year}年{day.month}月{day.day}日"
+        return say("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
     if question.group:
         return " ".join(value[at : at + question.group] for at in range(0, len(value), question.group))
     return value
 
 
-def _date_problem(question: Question, value: str, today: date) -> str:
+def _date_problem(question: Question, value: str, today: date, say: Saying) -> str:
     day = _day(value)
     if day is None or day.year < 1900:
-        return "按年月日填八位数字，例如 20240503"
+        return say("按年月日填八位数字，例如 20240503")
     if question.past and day > today:
-        return f"{question.label}不能在今天以后"
+        return say("{label}不能在今天以后", label=question.label)
     if not question.past and day < today:
-        return f"{question.label}不能在今天以前"
+        return say("{label}不能在今天以前", label=question.label)
     return ""
 
 

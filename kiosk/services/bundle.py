@@ -193,7 +193,7 @@ def _ended(part: Part, service: Service, walk: Walk, answers: Mapping[str, str])
 
 
 def _all_questions(flow: Flow) -> list[Question]:
-    return [*flow.service.questions, *(material_question(one, one.ways) for one in flow.service.materials)]
+    return [*flow.service.questions, *(material_question(one, one.ways, flow.say) for one in flow.service.materials)]
 
 
 def _named(question: Question, name: str) -> Question:

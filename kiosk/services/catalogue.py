@@ -1,9 +1,12 @@
 """The services that this kiosk offers, and its region."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
+from kiosk.saying import CHINESE, Saying
 from kiosk.services.bundle import Bundle, BundleFlow
 from kiosk.services.bundle_check import check_bundle
 from kiosk.services.check import check
@@ -17,6 +20,7 @@ from kiosk.services.region import Region
 from kiosk.services.yaml_source import DefinitionError, read_yaml, refusal
 
 BUILT_IN = Path(__file__).parent
+_PLACE: Final = re.compile(r"\{[^}]*\}")
 
 
 @dataclass(frozen=True)
@@ -30,10 +34,16 @@ class Catalogue:
     spoken: dict[str, "Catalogue"] = field(default_factory=dict)
     directory: dict[str, Item] = field(default_factory=dict)
 
-    def findable(self) -> list[Findable]:
-        """Services first; they are what can be done here."""
-        services = [flow.service for flow in self.flows.values()]
-        here = [Findable(one.service, one.name, tuple(one.words)) for one in services]
+    def findable(self, language: str = CHINESE) -> list[Findable]:
+        """Services first; they are what can be done here. In another language than Chinese nobody wrote what people
+        call them: their summaries stand for that, and the Chinese words are still found."""
+        there = self.speaking(language).flows
+        here = []
+        for key, flow in self.flows.items():
+            words, said = flow.service.words, there[key].service
+            if said is not flow.service:
+                words = [_PLACE.sub("", said.summary), flow.service.name, *words]
+            here.append(Findable(key, said.name, tuple(words)))
         return [*here, *(item.findable() for item in self.directory.values())]
 
     def speaking(self, language: str) -> "Catalogue":
@@ -126,7 +136,7 @@ def _twice(path: Path, flow: Flow) -> str:
 def _told(flow: Flow, language: Language, region: Region, rejected: list[str]) -> Flow:
     """In that language, or in Chinese where the translation is wrong."""
     try:
-        return flow.speaking(language.checked(flow.service, region))
+        return flow.speaking(language.checked(flow.service, region), Saying(language.name))
     except DefinitionError as error:
         rejected.append(str(error))
         return flow

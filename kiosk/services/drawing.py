@@ -58,7 +58,7 @@ def steps(flow: Flow, region: Region) -> list[Step]:
         settled.add(question.id)
         found += exits()
     for material in service.materials:
-        ways = material_question(material, material.ways).options
+        ways = material_question(material, material.ways, flow.say).options
         said = f"交：{material.name}（{'／'.join(way.label for way in ways)}）"
         found.append(Step("question", said, "" if material.when == "true" else material.when))
     found.append(Step("step", "核对填写的内容"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from kiosk.saying import Saying, to_say
 from kiosk.services import answers as given
 from kiosk.services.definition import (
     Alternative,
@@ -36,12 +37,12 @@ UNASKED: Final = -1
 _DAY: Final = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _WORDS: Final[dict[Way, str]] = {
-    "card": "已从身份证读到",
-    "held": "不用交，平台已有",
-    "scan": "现在拍照",
-    "phone": "用手机传",
-    "promise": "我书面承诺",
-    "later": "以后带到窗口",
+    "card": to_say("已从身份证读到"),
+    "held": to_say("不用交，平台已有"),
+    "scan": to_say("现在拍照"),
+    "phone": to_say("用手机传"),
+    "promise": to_say("我书面承诺"),
+    "later": to_say("以后带到窗口"),
 }
 _NEEDS: Final[dict[Way, tuple[str, str]]] = {
     "card": ("identified", "card"),
@@ -113,20 +114,22 @@ class Walk:
     parts: tuple[Any, ...] = ()
 
 
-def material_question(material: Material, ways: list[Way]) -> Question:
+def material_question(material: Material, ways: list[Way], say: Saying) -> Question:
     """How a material is given is asked like anything else; its id is no name in expressions."""
     return Question(
         id=f"material-{material.id}",
         kind="choice",
-        ask=f"{material.name}：怎么交？",
+        ask=say("{material}：怎么交？", material=material.name),
         label=material.name,
-        help=material.help or "选一种您现在方便的办法。",
-        options=[Choice(value=way, label=_way_words(material, way)) for way in ways],
+        help=material.help or say("选一种您现在方便的办法。"),
+        options=[Choice(value=way, label=_way_words(material, way, say)) for way in ways],
     )
 
 
-def _way_words(material: Material, way: Way) -> str:
-    return f"{_WORDS[way]}（{material.days}个工作日内）" if way == "later" else _WORDS[way]
+def _way_words(material: Material, way: Way, say: Saying) -> str:
+    if way == "later":
+        return say("{way}（{days}个工作日内）", way=say(_WORDS[way]), days=material.days)
+    return say(_WORDS[way])
 
 
 class Flow:
@@ -135,6 +138,7 @@ class Flow:
     def __init__(self, service: Service, numbers: Mapping[str, int] | None = None) -> None:
         """numbers: the region's, which expressions name as `region.NAME`. Raises ExpressionError."""
         self.service = service
+        self.say = Saying()
         self.rules = [*_own_rules(service), *service.eligibility]
         self.variables: dict[str, type] = {
             **IDENTITY,
@@ -163,10 +167,11 @@ class Flow:
     def materials(self) -> list[Material]:
         return self.service.materials
 
-    def speaking(self, service: Service) -> "Flow":
-        """The same flow with the texts of `service`, which is its service in another language."""
+    def speaking(self, service: Service, say: Saying) -> "Flow":
+        """The same flow with the texts of `service`, which is its service in another language, that of `say`."""
         other = copy(self)
         other.service = service
+        other.say = say
         other.rules = [*_own_rules(service), *service.eligibility]
         return other
 
@@ -239,7 +244,7 @@ class Flow:
                     Ineligible(Rule(id="materials", require="true", otherwise=other.materials or other.elsewhere))
                 )
             if len(found) > 1:
-                question = material_question(material, found)
+                question = material_question(material, found, self.say)
                 chosen = answers.get(question.id)
                 if chosen not in found:
                     return stop(Ask(question))

@@ -15,13 +15,13 @@ from kiosk.services.translation import Tree, missing, translated
 from kiosk.services.yaml_source import DefinitionError, read_yaml
 
 FOLDER: Final = "translations"
-CHINESE: Final = "zh"
 
 
 class Language:
     """One language of one folder."""
 
     def __init__(self, folder: Path, name: str, common: CommonParts) -> None:
+        self.name = name
         self._folder = folder / FOLDER / name
         self._common = common
         self._common_tree = self._read("common")

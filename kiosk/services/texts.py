@@ -6,9 +6,11 @@
 
 import re
 from datetime import date
+from typing import Final
 
 import msgspec
 
+from kiosk.saying import Saying
 from kiosk.services.definition import Alternative
 from kiosk.services.region import Region
 
@@ -17,8 +19,8 @@ _PLACE = re.compile(
     r"|turns\[(?:(?P<turns>\d{1,3})|region\.(?P<age>\w+))\])\}|[{}]"
 )
 
-
 _OLDEST = 150
+_CHINESE: Final = Saying()
 
 
 class TextError(ValueError):
@@ -35,7 +37,7 @@ def birthday(birth: date, years: int) -> date:
         return date(birth.year + years, 3, 1)
 
 
-def render(text: str, region: Region, birth: str) -> str:
+def render(text: str, region: Region, birth: str, say: Saying = _CHINESE) -> str:
     """birth: ISO date. Raises TextError."""
 
     def fill(place: re.Match[str]) -> str:
@@ -46,7 +48,7 @@ def render(text: str, region: Region, birth: str) -> str:
         years = int(place["turns"]) if place["turns"] else region.numbers.get(place["age"] or "")
         if years is not None and 0 <= years <= _OLDEST:
             day = birthday(date.fromisoformat(birth), years)
-            return f"{day.year}年{day.month}月{day.day}日"
+            return say("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
         raise TextError(
             f"{place.group()!r} in {text!r} names nothing: write {{region.NAME}}, {{COUNTER.phone}} or {{turns[years]}}"
         )
@@ -54,7 +56,7 @@ def render(text: str, region: Region, birth: str) -> str:
     return _PLACE.sub(fill, text)
 
 
-def advised(advice: Alternative, region: Region, birth: str) -> Alternative:
+def advised(advice: Alternative, region: Region, birth: str, say: Saying = _CHINESE) -> Alternative:
     """With everything that its counter says, and all texts filled. Raises TextError."""
     counter = region.counters.get(advice.counter)
     if advice.counter and counter is None:
@@ -63,11 +65,11 @@ def advised(advice: Alternative, region: Region, birth: str) -> Alternative:
     if counter is not None:
         advice = msgspec.structs.replace(
             advice,
-            where=advice.where or f"{counter.name}（{counter.address}）",
+            where=advice.where or say("{name}（{address}）", name=counter.name, address=counter.address),
             when=advice.when or counter.hours,
             contact=advice.contact or counter.phone,
         )
-    texts = {name: render(getattr(advice, name), region, birth) for name in ADVICE}
+    texts = {name: render(getattr(advice, name), region, birth, say) for name in ADVICE}
     return msgspec.structs.replace(advice, **texts)
 
 
