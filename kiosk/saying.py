@@ -16,6 +16,7 @@ def to_say(text: str) -> str:
 
 ITSELF = to_say("中文")
 """What a language calls itself."""
+_COLON = to_say("：")
 
 
 class Saying:
@@ -32,7 +33,7 @@ class Saying:
 
     def letter(self, text: str) -> str:
         """What the platform's people wrote, as it is; sentences that their program writes are known (约好了：…)."""
-        head, colon, rest = text.partition("：")
+        head, colon, rest = text.partition(_COLON)
         if text in self._words or head not in self._words:
             return self(text)
         return f"{self(head)}{self(colon)}{rest}"

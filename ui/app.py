@@ -27,6 +27,7 @@ from ui.loop import QtLoop
 from ui.model import ScreenModel
 from ui.qr import QrImages
 from ui.robot import Robot
+from ui.translator import Follower
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +103,7 @@ def load_window(model: ScreenModel, size: QSize, *, kiosk: bool) -> tuple[QQmlAp
     """The engine and its one window, not yet shown. kiosk: nobody can close it."""
     engine = QQmlApplicationEngine()
     engine.addImageProvider("qr", QrImages())
+    Follower(engine, model)
     engine.setInitialProperties({"model": model, "kiosk": kiosk})
     engine.load(QUrl.fromLocalFile(str(QML / "Main.qml")))
     if not engine.rootObjects():

@@ -39,6 +39,7 @@ from kiosk.pages import (
     Welcome,
     Working,
 )
+from kiosk.saying import CHINESE
 from kiosk.states import DELIVERED, QUEUED, Words
 from ui.app import FONT, load_window, window_size
 from ui.model import ScreenModel
@@ -276,8 +277,9 @@ WARNING: Final = IdleWarning(text="您还在吗？不再操作，就要收起您
 class FixedSource:
     """A ScreenSource that shows what it is given and keeps what was tapped."""
 
-    def __init__(self, page: AnyPage, warning: IdleWarning | None = None) -> None:
+    def __init__(self, page: AnyPage, warning: IdleWarning | None = None, language: str = CHINESE) -> None:
         self.page = page
+        self.language = language
         self.bar = Bar(place="柳溪镇便民服务中心", link="未联网，照常办理", printer="打印机没纸了")
         self.warning = warning
         self.on_change: Callable[[], None] = lambda: None

@@ -18,6 +18,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 class ScreenModel(QObject):
     """Wraps a ScreenSource. Each part signals only when it changed, so that a page keeps its focus."""
 
+    languageChanged: ClassVar[Signal] = Signal()  # noqa: N815
     pageChanged: ClassVar[Signal] = Signal()  # noqa: N815
     dataChanged: ClassVar[Signal] = Signal()  # noqa: N815
     barChanged: ClassVar[Signal] = Signal()  # noqa: N815
@@ -27,6 +28,7 @@ class ScreenModel(QObject):
         super().__init__(parent)
         self._source = source
         self._px_per_mm = px_per_mm
+        self._language = source.language
         self._data: dict[str, Any] = msgspec.to_builtins(source.page)
         self._bar: dict[str, Any] = msgspec.to_builtins(source.bar)
         self._warning: dict[str, Any] = msgspec.to_builtins(source.warning) or {}
@@ -37,6 +39,9 @@ class ScreenModel(QObject):
         data = msgspec.to_builtins(self._source.page)
         bar = msgspec.to_builtins(self._source.bar)
         warning = msgspec.to_builtins(self._source.warning) or {}
+        if self._source.language != self._language:
+            self._language = self._source.language
+            self.languageChanged.emit()
         before = self._data
         if data != before:
             self._data = data
@@ -51,6 +56,9 @@ class ScreenModel(QObject):
             self.warningChanged.emit()
 
     # -- properties: PySide's Property is untyped for mypy --
+
+    def _get_language(self) -> str:
+        return self._language
 
     def _get_page(self) -> str:
         return str(self._data["page"])
@@ -70,6 +78,8 @@ class ScreenModel(QObject):
     def _get_mm(self) -> float:
         return self._px_per_mm
 
+    language = Property(str, _get_language, notify=languageChanged)
+    """In which the QML files' own words are said (ui.translator)."""
     page = Property(str, _get_page, notify=pageChanged)
     """The page's name, e.g. `question`."""
     place = Property(str, _get_place, notify=pageChanged)
@@ -147,6 +157,10 @@ class ScreenModel(QObject):
     @Slot(str)
     def open(self, what: str) -> None:
         self._act(actions.Open(what))
+
+    @Slot(str)
+    def speak(self, language: str) -> None:
+        self._act(actions.Speak(language))
 
     @Slot(str)
     def key(self, value: str) -> None:

@@ -17,6 +17,7 @@ from kiosk.effects import AskPlatform, Effect, OpenCard, PrintPaper, Submit
 from kiosk.online import Found, FoundAside, WantTakenUp
 from kiosk.pages import AnyPage
 from kiosk.receipt import CHINA_TIME, Submitted
+from kiosk.saying import CHINESE
 from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
 from kiosk.services.findable import Findable
 from kiosk.session import Session
@@ -50,6 +51,7 @@ class Hand:
     card: Card | None = None
     """Another than the person's."""
     wall: datetime = NOW
+    language: str = CHINESE
     performed: list[Effect] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -61,9 +63,9 @@ class Hand:
             lambda: self.now,
             lambda: bytes([next(ids)]) * 16,
             works=lambda: self.works,
-            find=self.find,
+            find=lambda typed, _: self.find(typed),
         )
-        self.session = Session(setting, self.card or card_of(self.person))
+        self.session = Session(setting, self.card or card_of(self.person), language=self.language)
 
     @property
     def page(self) -> AnyPage:

@@ -32,7 +32,7 @@ Rectangle {
         anchors.right: link.left
         anchors.rightMargin: Theme.gap
         anchors.verticalCenter: parent.verticalCenter
-        text: bar.person ? bar.person + " 正在办理" : bar.state_.place
+        text: bar.person ? qsTr("%1 正在办理").arg(bar.person) : bar.state_.place
         font.pixelSize: Theme.small
         color: Theme.primaryInk
         maximumLineCount: 1

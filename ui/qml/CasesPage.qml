@@ -66,7 +66,7 @@ PageBody {
                     }
                     Words {
                         width: parent.width
-                        text: row.modelData.submitted + " 提交　回执号 " + row.modelData.number + (row.modelData.platform_number ? "\n办件编号 " + row.modelData.platform_number : "")
+                        text: qsTr("%1 提交　回执号 %2").arg(row.modelData.submitted).arg(row.modelData.number) + (row.modelData.platform_number ? "\n" + qsTr("办件编号 %1").arg(row.modelData.platform_number) : "")
                         font.pixelSize: Theme.small
                         color: Theme.quiet
                     }
@@ -82,7 +82,7 @@ PageBody {
                             visible: row.modelData.position > 0
                             width: (ways.width - (ways.parts - 1) * ways.spacing) / ways.parts
                             live: root.page.paper !== "printing"
-                            text: "补打回执"
+                            text: qsTr("补打回执")
                             onTapped: root.model.reprint(row.modelData.position)
                         }
                         BigButton {
@@ -90,7 +90,7 @@ PageBody {
                             visible: row.modelData.entry_id !== ""
                             width: (ways.width - (ways.parts - 1) * ways.spacing) / ways.parts
                             live: root.page.paper !== "printing"
-                            text: row.modelData.kind === "returned" ? "补材料" : row.modelData.kind === "completed" ? "评价、证明" : "看看、撤回"
+                            text: row.modelData.kind === "returned" ? qsTr("补材料") : row.modelData.kind === "completed" ? qsTr("评价、证明") : qsTr("看看、撤回")
                             onTapped: root.model.choose(row.modelData.number)
                         }
                     }

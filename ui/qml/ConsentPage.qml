@@ -8,7 +8,7 @@ PageBody {
     required property var page
 
     title: page.title
-    note: "第 " + page.step + " 步，共 " + page.steps + " 步"
+    note: qsTr("第 %1 步，共 %2 步").arg(page.step).arg(page.steps)
 
     Words {
         width: parent.width
@@ -25,7 +25,7 @@ PageBody {
     Words {
         visible: !root.page.agreed
         width: parent.width
-        text: "点上面的方框表示同意，然后按右下角“提交”。"
+        text: qsTr("点上面的方框表示同意，然后按右下角“提交”。")
         color: Theme.quiet
     }
 }

@@ -57,7 +57,7 @@ Grid {
                 anchors.rightMargin: Theme.gap
                 anchors.verticalCenter: parent.verticalCenter
                 width: 34 * Theme.mm
-                text: "修改"
+                text: qsTr("修改")
                 onTapped: list.model.change(row.modelData.question)
             }
         }

@@ -32,7 +32,7 @@ Rectangle {
             objectName: "back"
             width: places.part
             height: parent.height
-            text: "返回"
+            text: qsTr("返回")
             live: bar.page.back
             onTapped: bar.model.back()
         }
@@ -40,14 +40,14 @@ Rectangle {
             objectName: "help"
             width: places.part
             height: parent.height
-            text: "帮助"
+            text: qsTr("帮助")
             onTapped: bar.helpAsked()
         }
         BigButton {
             objectName: "leave"
             width: places.part
             height: parent.height
-            text: "离开"
+            text: qsTr("离开")
             live: bar.someone && bar.page.page !== "working"
             onTapped: bar.model.leave()
         }
@@ -55,7 +55,7 @@ Rectangle {
             objectName: "next"
             width: 2 * places.part
             height: parent.height
-            text: bar.page.next_label || "下一步"
+            text: bar.page.next_label || qsTr("下一步")
             primary: live
             live: bar.page.next_label !== ""
             onTapped: bar.model.next()

@@ -34,7 +34,7 @@ Column {
                     objectName: "key-" + (erases ? "delete" : modelData)
                     width: cells * pad.keyWidth + (cells - 1) * pad.spacing
                     height: Theme.key
-                    text: erases ? "删除" : modelData.toUpperCase()
+                    text: erases ? qsTr("删除") : modelData.toUpperCase()
                     onTapped: pad.key(erases ? "delete" : modelData)
                 }
             }

@@ -11,10 +11,10 @@ Window {
 
     color: Theme.ground
     visible: false
-    title: "通办"
+    title: qsTr("通办")
 
     readonly property var page: model.data
-    readonly property string generalHelp: "按屏幕右下角的绿色按钮往下走，按“返回”回到上一步，按“离开”收起您的信息。\n不会操作，可以请工作人员或家人帮忙，也可以打 12345。"
+    readonly property string generalHelp: qsTr("按屏幕右下角的绿色按钮往下走，按“返回”回到上一步，按“离开”收起您的信息。") + "\n" + qsTr("不会操作，可以请工作人员或家人帮忙，也可以打 12345。")
 
     function file(name: string): string {
         const words = name.split("-").map(word => word.charAt(0).toUpperCase() + word.slice(1));
@@ -70,12 +70,12 @@ Window {
     }
     Overlay {
         visible: window.helpShown
-        title: "帮助"
+        title: qsTr("帮助")
         text: (window.page.help ? window.page.help + "\n\n" : "") + window.generalHelp
-        closeLabel: "知道了"
+        closeLabel: qsTr("知道了")
         closeName: "help-close"
         onClosed: window.helpShown = false
-        otherLabel: window.page.person !== "" && window.page.page !== "working" ? "请人帮忙" : ""
+        otherLabel: window.page.person !== "" && window.page.page !== "working" ? qsTr("请人帮忙") : ""
         otherName: "help-people"
         onOther: {
             window.helpShown = false;
@@ -84,9 +84,9 @@ Window {
     }
     Overlay {
         visible: window.model.warning.seconds !== undefined
-        title: "还有 " + (window.model.warning.seconds ?? 0) + " 秒"
+        title: qsTr("还有 %1 秒").arg(window.model.warning.seconds ?? 0)
         text: window.model.warning.text ?? ""
-        closeLabel: "我还在，继续"
+        closeLabel: qsTr("我还在，继续")
         closeName: "stay"
         onClosed: window.model.stay()
     }

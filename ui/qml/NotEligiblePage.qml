@@ -23,7 +23,7 @@ PageBody {
         objectName: "print"
         visible: root.page.can_print
         width: parent.width
-        text: "把这张说明打印出来带走"
+        text: qsTr("把这张说明打印出来带走")
         onTapped: root.model.printPaper()
     }
     Words {

@@ -15,20 +15,20 @@ Grid {
     spacing: Theme.gap
 
     Repeater {
-        model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", pad.extra, "0", "删除"]
+        model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", pad.extra, "0", "<"]
         delegate: BigButton {
             id: key
 
             required property string modelData
 
-            objectName: modelData === "删除" ? "digit-delete" : "digit-" + modelData
+            objectName: modelData === "<" ? "digit-delete" : "digit-" + modelData
             visible: true
             opacity: modelData === "" ? 0 : 1
             live: modelData !== ""
             width: pad.keyWidth
             height: Theme.target
-            text: modelData
-            onTapped: modelData === "删除" ? pad.erase() : pad.digit(modelData)
+            text: modelData === "<" ? qsTr("删除") : modelData
+            onTapped: modelData === "<" ? pad.erase() : pad.digit(modelData)
         }
     }
 }

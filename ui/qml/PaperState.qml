@@ -32,7 +32,7 @@ Rectangle {
         Words {
             visible: state.page.code !== ""
             width: parent.width
-            text: "代码 " + state.page.code
+            text: qsTr("代码 %1").arg(state.page.code)
             font.pixelSize: Theme.small
             color: Theme.caution
         }
@@ -43,13 +43,13 @@ Rectangle {
             BigButton {
                 objectName: "came-out-yes"
                 width: (parent.width - Theme.gap) / 2
-                text: "出来了"
+                text: qsTr("出来了")
                 onTapped: state.model.cameOut(true)
             }
             BigButton {
                 objectName: "came-out-no"
                 width: (parent.width - Theme.gap) / 2
-                text: "没有出来"
+                text: qsTr("没有出来")
                 onTapped: state.model.cameOut(false)
             }
         }
@@ -57,7 +57,7 @@ Rectangle {
             objectName: "print"
             visible: state.again && state.page.paper === "failed"
             width: parent.width
-            text: "重新打印"
+            text: qsTr("重新打印")
             onTapped: state.model.printPaper()
         }
     }

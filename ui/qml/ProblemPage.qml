@@ -20,13 +20,13 @@ PageBody {
     }
     Words {
         width: parent.width
-        text: "代码：" + root.page.code
+        text: qsTr("代码 %1").arg(root.page.code)
         font.pixelSize: Theme.large
         color: Theme.caution
     }
     Words {
         width: parent.width
-        text: "需要帮助请打 12345，说出上面的代码。"
+        text: qsTr("需要帮助请打 12345，说出上面的代码。")
         color: Theme.quiet
     }
 }

@@ -11,7 +11,7 @@ PageBody {
     readonly property bool letters: page.kind === "text"
 
     title: page.text
-    note: page.title + (wide && letters ? "：" + page.help : "") + (page.steps > 1 ? "　第 " + page.step + " 步，共 " + page.steps + " 步" : "")
+    note: (wide && letters ? qsTr("%1：%2").arg(page.title).arg(page.help) : page.title) + (page.steps > 1 ? "　" + qsTr("第 %1 步，共 %2 步").arg(page.step).arg(page.steps) : "")
 
     function shown(value: string, group: int): string {
         const parts = [];
@@ -122,7 +122,7 @@ PageBody {
                 visible: root.page.more
                 width: 2 * Theme.key
                 height: Theme.key
-                text: "换一批"
+                text: qsTr("换一批")
                 onTapped: root.model.pick("")
             }
         }

@@ -9,7 +9,7 @@ PageBody {
     required property ScreenModel model
     required property var page
 
-    title: page.service + "：" + page.title
+    title: qsTr("%1：%2").arg(page.service).arg(page.title)
 
     Grid {
         id: grid
@@ -64,18 +64,18 @@ PageBody {
                     cache: false
                     source: root.page.qr ? "image://qr/" + encodeURIComponent(root.page.qr) : ""
                     Accessible.role: Accessible.Graphic
-                    Accessible.name: "手机扫码查进度的二维码"
+                    Accessible.name: qsTr("手机扫码查进度的二维码")
                 }
                 Words {
                     width: facts.width - code.width - 1.5 * Theme.gap
                     height: code.height
                     verticalAlignment: Text.AlignVCenter
-                    text: "手机扫码查进度。\n或在任何一台通办机放上身份证。"
+                    text: qsTr("手机扫码查进度。") + "\n" + qsTr("或在任何一台通办机放上身份证。")
                 }
             }
             Words {
                 width: parent.width
-                text: "接下来"
+                text: qsTr("接下来")
                 font.bold: true
                 lineHeight: 1.1
             }

@@ -10,7 +10,7 @@ PageBody {
     required property var page
 
     title: wide ? "" : page.title
-    note: wide ? page.title + "：" + page.hint : ""
+    note: wide ? qsTr("%1：%2").arg(page.title).arg(page.hint) : ""
 
     Rectangle {
         width: parent.width

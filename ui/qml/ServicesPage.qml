@@ -14,7 +14,7 @@ PageBody {
         objectName: "resume"
         visible: root.page.draft !== ""
         width: parent.width
-        text: "接着办上次没办完的：" + root.page.draft
+        text: qsTr("接着办上次没办完的：%1").arg(root.page.draft)
         primary: true
         onTapped: root.model.resume()
     }
@@ -74,28 +74,47 @@ PageBody {
         width: parent.width
         spacing: Theme.gap
 
-        readonly property int parts: root.page.has_card ? 3 : 1
+        readonly property int parts: (root.page.has_card ? 3 : 1) + root.page.languages.length
+        readonly property real tall: Math.max(search.implicitHeight, agent.implicitHeight, cases.implicitHeight)
         readonly property real part: (width - (parts - 1) * spacing) / parts
 
         BigButton {
+            id: search
             objectName: "search"
             width: more.part
-            text: "找别的事"
+            height: more.tall
+            text: qsTr("找别的事")
             onTapped: root.model.open("search")
         }
         BigButton {
+            id: agent
             objectName: "agent"
             visible: root.page.has_card
             width: more.part
-            text: "替别人办"
+            height: more.tall
+            text: qsTr("替别人办")
             onTapped: root.model.open("agent")
         }
         BigButton {
+            id: cases
             objectName: "cases"
             visible: root.page.has_card
             width: more.part
-            text: "我办的事" + (root.page.cases > 0 ? " " + root.page.cases : "")
+            height: more.tall
+            text: qsTr("我办的事") + (root.page.cases > 0 ? " " + root.page.cases : "")
             onTapped: root.model.showCases()
+        }
+        Repeater {
+            model: root.page.languages
+            delegate: BigButton {
+                required property var modelData
+
+                objectName: "language-" + modelData.value
+                width: more.part
+                height: more.tall
+                text: modelData.label
+                onTapped: root.model.speak(modelData.value)
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Tongban
 
@@ -50,20 +51,39 @@ Item {
                     x: Theme.gap
                     y: Theme.gap
                     width: parent.width - 2 * Theme.gap
-                    text: root.page.notice + (root.page.code ? "\n代码 " + root.page.code : "")
+                    text: root.page.notice + (root.page.code ? "\n" + qsTr("代码 %1").arg(root.page.code) : "")
                     color: Theme.caution
                 }
             }
-            BigButton {
-                objectName: "typed"
+            Row {
+                id: ways
                 width: parent.width
-                text: "没带卡，手输身份证号"
-                onTapped: root.model.open("typed")
+                spacing: Theme.gap
+
+                readonly property real language: 50 * Theme.mm
+
+                BigButton {
+                    objectName: "typed"
+                    width: ways.width - root.page.languages.length * (ways.language + ways.spacing)
+                    text: qsTr("没带卡，手输身份证号")
+                    onTapped: root.model.open("typed")
+                }
+                Repeater {
+                    model: root.page.languages
+                    delegate: BigButton {
+                        required property var modelData
+
+                        objectName: "language-" + modelData.value
+                        width: ways.language
+                        text: modelData.label
+                        onTapped: root.model.speak(modelData.value)
+                    }
+                }
             }
             Words {
                 visible: root.page.services.length > 0
                 width: parent.width
-                text: "这里能办：" + root.page.services.join("、") + "，查办事进度"
+                text: qsTr("这里能办：%1，查办事进度").arg(root.page.services.join(qsTr("、")))
                 horizontalAlignment: root.wide ? Text.AlignLeft : Text.AlignHCenter
             }
         }
