@@ -16,7 +16,9 @@ class Saying:
         self._words = {} if language == CHINESE else _words(language)
 
     def __call__(self, text: str, /, **values: object) -> str:
-        return self._words.get(text, text).format(**values)
+        """Without values nothing is filled: a text of another's may have braces."""
+        said = self._words.get(text, text)
+        return said.format(**values) if values else said
 
 
 @cache

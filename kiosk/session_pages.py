@@ -13,6 +13,7 @@ from kiosk.pages import (
     Guide,
     NotEligible,
     Option,
+    PartRow,
     Problem,
     Question,
     Result,
@@ -21,7 +22,7 @@ from kiosk.pages import (
     Tile,
     Working,
 )
-from kiosk.receipt import PAPERS
+from kiosk.receipt import NUMBERED
 from kiosk.services import answers as checks
 from kiosk.services import definition
 from kiosk.services.bundle import PartState
@@ -177,7 +178,8 @@ def _question(session: Session, application: Application) -> Question:
 def _not_eligible(session: Session, application: Application) -> NotEligible:
     advice = advised(application.advice, session.setting.catalogue.region, session.person.birth)
     title = f"{application.service.name}：现在不能在这里办"
-    return advice_page(title, _person(session), advice, session.print, "看看别的事")
+    has_answers = bool(application.walk.asked)
+    return advice_page(title, _person(session), advice, session.print, "看看别的事", has_answers=has_answers)
 
 
 def _review(session: Session, application: Application) -> Review:
@@ -232,18 +234,16 @@ def _result(session: Session, application: Application) -> Result:
     case = session.submitted_case
     assert case is not None
     paper, paper_text = _PAPER[session.print]
-    _, _, numbered = PAPERS[application.service.act]
     return Result(
         title=_DONE[application.service.act],
         person=_person(session),
         next_label="" if session.print is Print.PRINTING else "完成，收起信息",
         number=case.number,
-        numbered=numbered,
+        numbered=NUMBERED[application.service.act],
         service=application.service.name,
         state=session.case_state.word,
         state_text=session.case_state.text,
         then=[
-            *(f"{name}：回执号 {part.number}" for name, part in session.part_cases),
             *(line for one in application.walk.parts for line in elsewhere(session, one)),
             *(_text(session, text) for text in application.service.next_steps),
         ],
@@ -251,6 +251,7 @@ def _result(session: Session, application: Application) -> Result:
         paper=paper,
         paper_text=paper_text,
         code=session.code,
+        parts=[PartRow(name=one.name, number=one.submitted.number, state=one.state.word) for one in session.part_cases],
     )
 
 

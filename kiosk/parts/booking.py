@@ -8,22 +8,28 @@ from kiosk.advice_page import advice_page
 from kiosk.online import Found, FoundSlots, WantSlots
 from kiosk.pages import AnyPage, NotEligible, Option, Question, Working
 from kiosk.parts.part import Host
-from kiosk.receipt import sheet_paper
 from kiosk.services.definition import Alternative, Choice, Service
 from kiosk.services.texts import advised
+from kiosk.session_paper import sheet
 from kiosk.session_state import Print
 
 SHOWN = 5
 
 
 class Booking:
-    """chosen: gets the slot. back: the citizen wants none."""
+    """answers: what may stand on paper of what was filled in. chosen: gets the slot. back: the citizen wants none."""
 
     def __init__(
-        self, host: Host, service: Service, chosen: Callable[[Choice], None], back: Callable[[], None]
+        self,
+        host: Host,
+        service: Service,
+        answers: list[tuple[str, str]],
+        chosen: Callable[[Choice], None],
+        back: Callable[[], None],
     ) -> None:
         self._host = host
         self._service = service
+        self._answers = answers
         self._chosen = chosen
         self._back = back
         self._slots: list[Choice] | None = None
@@ -67,8 +73,9 @@ class Booking:
                     self._error = "请选一项"
                 else:
                     self._chosen(found)
-            case actions.Print() if not slots and self._host.print in (Print.NONE, Print.FAILED):
-                self._host.print_paper(sheet_paper(self._service.name, self._advice(), self._host.setting.place), b"")
+            case actions.Print(with_answers) if not slots and self._host.print in (Print.NONE, Print.FAILED):
+                answers = self._answers if with_answers else []
+                self._host.print_paper(sheet(self._host.setting, self._service.name, self._advice(), answers), b"")
             case actions.Back() if self._host.print is not Print.PRINTING:
                 self._host.print = Print.NONE
                 self._back()
@@ -85,4 +92,5 @@ class Booking:
         return advised(other.offline or other.elsewhere, self._host.setting.catalogue.region, self._host.person.birth)
 
     def _elsewhere(self) -> NotEligible:
-        return advice_page("现在没有能约的时间", self._host.shown_person, self._advice(), self._host.print)
+        host, has_answers = self._host, bool(self._answers)
+        return advice_page("现在没有能约的时间", host.shown_person, self._advice(), host.print, has_answers=has_answers)
