@@ -54,7 +54,10 @@ class CameOut(msgspec.Struct, frozen=True):
 
 
 class Print(msgspec.Struct, frozen=True):
-    """Print what the page offers: a sheet, or the receipt again when nothing came out."""
+    """Print what the page offers: a sheet, or the receipt again when nothing came out. with_answers: on the sheet,
+    what was filled in, too."""
+
+    with_answers: bool = False
 
 
 class Reprint(msgspec.Struct, frozen=True):

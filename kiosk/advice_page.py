@@ -7,9 +7,16 @@ from kiosk.session_state import SHEET_WORDS, Print
 
 
 def advice_page(
-    title: str, person: str, advice: Alternative, printed: Print, say: Saying, next_label: str = ""
+    title: str,
+    person: str,
+    advice: Alternative,
+    printed: Print,
+    say: Saying,
+    next_label: str = "",
+    *,
+    has_answers: bool = False,
 ) -> NotEligible:
-    """advice: with all texts filled. printed: what became of its sheet."""
+    """advice: with all texts filled. printed: what became of its sheet. has_answers: something was filled in."""
     return NotEligible(
         title=title,
         person=person,
@@ -24,4 +31,5 @@ def advice_page(
         ],
         paper=say(SHEET_WORDS[printed]),
         can_print=printed in (Print.NONE, Print.FAILED),
+        has_answers=has_answers,
     )

@@ -15,6 +15,7 @@ from kiosk.session_state import At
 from kiosk.setting import Setting
 from kiosk.states import Words, platform_words
 from kiosk.submitting import part_submissions, submission
+from kiosk.typed_answers import answers_for_paper
 
 if TYPE_CHECKING:
     from kiosk.session import Session
@@ -68,10 +69,11 @@ class HandingIn:
         assert submit is not None
         session.at = At.SUBMITTING
         session.print_settled()
-        session.followed = submit.entry_id
+        session.followed, session.sent_parts = submit.entry_id, []
         if walk.parts:
             parts = part_submissions(submit, walk.parts)
             session.followed = parts[-1].entry_id
+            session.sent_parts = parts
             session.effects.append(SubmitAll(parts))
         elif service.mode == "online":
             slot = application.slot.value if application.slot else ""
@@ -81,7 +83,9 @@ class HandingIn:
             session.effects.append(submit)
 
     def choose_slot(self, application: Application) -> None:
-        self._session.part = Booking(self._session, application.service, self._slot_chosen, self._session.leave_part)
+        session = self._session
+        answers = answers_for_paper(application, session.setting)
+        session.part = Booking(session, application.service, answers, self._slot_chosen, session.leave_part)
 
     def _slot_chosen(self, slot: Choice) -> None:
         self._session.part = None

@@ -101,6 +101,8 @@ class NotEligible(Page, frozen=True, kw_only=True, tag="not-eligible"):
     paper: str = ""
     """What became of the sheet: empty, or a sentence."""
     can_print: bool = False
+    has_answers: bool = False
+    """What was filled in can be printed, too: print_with_answers()."""
 
 
 class Review(Page, frozen=True, kw_only=True, tag="review"):
@@ -155,6 +157,16 @@ class Result(Page, frozen=True, kw_only=True, tag="result"):
     paper: str
     paper_text: str
     code: str = ""
+    parts: list["PartRow"] = []
+    """Of a bundle; then each part has its own number."""
+
+
+class PartRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One case of a bundle."""
+
+    name: str
+    number: str
+    state: str
 
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):

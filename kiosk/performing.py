@@ -139,13 +139,13 @@ class Performing:
                 session.submitted(made[0], QUEUED, made)
 
         def ask_delivered(made: list[Submitted]) -> None:
-            def heard(_: Session, state: Words) -> None:
-                if state is QUEUED and self._loop.now() < until:
+            def heard(_: Session, states: list[Words]) -> None:
+                if states[-1] is QUEUED and self._loop.now() < until:
                     self._loop.later(DELIVERY_POLL_S, lambda: ask_delivered(made))
                 else:
-                    session.submitted(made[0], state, made)
+                    session.submitted(made[0], states[-1], made, states)
 
-            self.ask(session, lambda: self._store.state(wanted[-1].entry_id), heard)
+            self.ask(session, lambda: self._store.states([one.entry_id for one in wanted]), heard)
 
         self.ask(session, lambda: self._store.submit_all(card, wanted), stored)
 

@@ -1,4 +1,5 @@
-"""What stands on paper: the submission receipt (提交回执) and the sheet for those who cannot be served here. Pure.
+"""What paper is filled with: the submission receipt (提交回执), and the sheet for those who cannot be served here. How
+it is said is a template's (kiosk.services.paper). Pure.
 
 The receipt never calls itself a 受理通知书: the kiosk submits, only the platform accepts. Its QR code holds the
 progress address with a random token; behind the `#`, which no browser sends, the proof of the time of submission.
@@ -8,13 +9,14 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Final
 
-from devices.contract import Line, Paper
+from devices.contract import Paper
 from kiosk.applicant import masked_name
 from kiosk.services.definition import Alternative
+from kiosk.services.paper import PAPER_OF, Filling, filled
+from kiosk.services.papers import Papers
+from kiosk.services.texts import ADVICE
 from kiosk.states import Words
-from offline_cache.bodies import Applicant
 
 CHINA_TIME = timezone(timedelta(hours=8))
 
@@ -56,15 +58,6 @@ class Copy:
     number: int
 
 
-PAPERS: Final = {
-    "apply": ("提交回执", "（本回执不是受理通知书）", "回执号"),
-    "book": ("预约凭条", "", "预约号"),
-    "report": ("办理凭条", "", "办件号"),
-    "certificate": ("申请凭条", "（证明做好后，带身份证到办理窗口领取）", "办件号"),
-}
-"""Title, what it is not, and what its number is called; by a service's `act`."""
-
-
 def local_time(ms: int) -> str:
     """Unix milliseconds as China's wall time, to the minute."""
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone(CHINA_TIME).strftime("%Y-%m-%d %H:%M")
@@ -74,67 +67,89 @@ def _base64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def receipt_paper(
-    submitted: Submitted,
-    service_name: str,
-    then: list[str],
-    person: Applicant,
-    place: str,
-    state: Words,
-    copy: int = 0,
-    words: tuple[str, str, str] = ("提交回执", "（本回执不是受理通知书）", "回执号"),
-    parts: Sequence[tuple[str, Submitted]] = (),
-    elsewhere: Sequence[str] = (),
-    agent: str = "",
+@dataclass(frozen=True)
+class PartCase:
+    """One case of a bundle, by its service's name."""
+
+    name: str
+    submitted: Submitted
+    state: Words
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What a receipt or slip tells. then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打.
+    parts: the cases of a bundle; of what was not handed in with them, waiting: names of what needs others first, and
+    refused: name and way on of what is done elsewhere. agent: name of who handed it in."""
+
+    act: str
+    service: str
+    submitted: Submitted
+    state: Words
+    applicant: str
+    place: str
+    then: Sequence[str]
+    copy: int = 0
+    agent: str = ""
+    parts: Sequence[PartCase] = ()
+    waiting: Sequence[str] = ()
+    refused: Sequence[tuple[str, Alternative]] = ()
+
+
+def receipt_paper(papers: Papers, told: HandedIn) -> Paper:
+    case = told.submitted
+    conditions = {
+        told.act: True,
+        "bundle": bool(told.parts),
+        "alone": not told.parts,
+        "left_out": bool(told.waiting or told.refused),
+        "copy": bool(told.copy),
+        "agent": bool(told.agent),
+    }
+    filling = Filling(
+        {
+            "number": case.number,
+            "service": told.service,
+            "applicant": masked_name(told.applicant),
+            "agent": masked_name(told.agent),
+            "submitted": case.submitted_at,
+            "place": told.place,
+            "state": told.state.word,
+            "state_text": told.state.text,
+            "copy": str(told.copy),
+        },
+        frozenset(name for name, holds in conditions.items() if holds),
+        {
+            "steps": [{"at": str(at), "step": text} for at, text in enumerate(told.then, start=1)],
+            "parts": [
+                {
+                    "part": part.name,
+                    "part_number": part.submitted.number,
+                    "part_state": part.state.word,
+                    "qr": part.submitted.qr,
+                }
+                for part in told.parts
+            ],
+            "waiting": [{"part": name} for name in told.waiting],
+            "refused": [
+                {"part": name, "reason": advice.reason, "where": advice.where, "contact": advice.contact}
+                for name, advice in told.refused
+            ],
+        },
+        case.qr,
+    )
+    return filled(papers[PAPER_OF[told.act]], filling)
+
+
+def sheet_paper(
+    papers: Papers, service: str, advice: Alternative, place: str, printed: str, answers: Sequence[tuple[str, str]] = ()
 ) -> Paper:
-    """then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打. words: see PAPERS. parts: of a
-    bundle, by name. elsewhere: what of it was not handed in, and where it goes on. agent: who handed it in."""
-    title, note, numbered = words
-    lines = [Line(text=title, size=2, bold=True, align="center")]
-    if note:
-        lines.append(Line(text=note, align="center"))
-    if copy:
-        lines.append(Line(text=f"补打第{copy}次", bold=True, align="center"))
-    lines += [
-        Line(),
-        Line(text=f"{numbered}：{submitted.number}", bold=True),
-        Line(text=f"事项：{service_name}"),
-        Line(text=f"申请人：{masked_name(person.name)}"),
-        *([Line(text=f"代办人：{masked_name(agent)}")] if agent else []),
-        Line(text=f"提交时间：{submitted.submitted_at}"),
-        Line(text=f"办理地点：{place}"),
-        Line(text=f"状态：{state.word}", bold=True),
-        Line(text=state.text),
-        Line(),
-        *([Line(text="一起办的：", bold=True)] if parts else []),
-        *(
-            line
-            for name, part in parts
-            for line in (Line(text=f"{name}：{part.number}"), Line(qr=part.qr, align="center"))
-        ),
-        *([Line(text="没有一起办的：", bold=True)] if elsewhere else []),
-        *(Line(text=text) for text in elsewhere),
-        *([Line(text="接下来：", bold=True)] if then else []),
-        *(Line(text=f"{at}. {text}") for at, text in enumerate(then, start=1)),
-        Line(),
-        *([] if parts else [Line(qr=submitted.qr, align="center")]),
-        Line(text="手机扫码查进度", align="center"),
-        Line(text="或在任何一台通办机放上身份证", align="center"),
-    ]
-    return Paper(lines=lines)
-
-
-def sheet_paper(name: str, advice: Alternative, place: str) -> Paper:
-    """Where, when and what to bring, for somebody who cannot be served here. Names nobody."""
-    lines = [
-        Line(text=f"{name}：办理指引", size=2, bold=True, align="center"),
-        Line(),
-        Line(text=advice.reason),
-        Line(),
-    ]
-    for label, value in alternative_facts(advice):
-        lines += [Line(text=label, bold=True), Line(text=value), Line()]
-    return Paper(lines=[*lines, Line(text=place, align="center")])
+    """Where, when and what to bring, for somebody who cannot be served here. Names nobody. advice: with all texts
+    filled. answers: label and what may stand on paper of what was filled in (kiosk.typed_answers)."""
+    texts = {name: getattr(advice, name) for name in ADVICE}
+    values = {**texts, "service": service, "place": place, "printed": printed}
+    rows = [{"label": label, "answer": answer} for label, answer in answers]
+    return filled(papers["sheet"], Filling(values, lists={"answers": rows}))
 
 
 def alternative_facts(advice: Alternative) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@ actions and reports go in, `effects` says what has to be done, kiosk.session_pag
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from devices.contract import Card, Paper
 from kiosk import actions
@@ -11,7 +12,7 @@ from kiosk.applicant import applicant, card_problem, identity_values, masked_nam
 from kiosk.application import Application
 from kiosk.applying import Applying
 from kiosk.aside import packed, unpacked
-from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper
+from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper, Submit
 from kiosk.handing_in import HandingIn
 from kiosk.online import Found, FoundAside, WantAside, Wanted, WantTakenUp
 from kiosk.pages import CaseRow, IdleWarning, Option
@@ -23,7 +24,7 @@ from kiosk.parts.one_case import OneCase
 from kiosk.parts.part import Part
 from kiosk.parts.search import Finding
 from kiosk.parts.staff import Staff
-from kiosk.receipt import Copy, Submitted
+from kiosk.receipt import Copy, PartCase, Submitted
 from kiosk.saying import CHINESE
 from kiosk.services.expression import Value
 from kiosk.services.flow import Flow, Situation
@@ -56,8 +57,9 @@ class Session:
         self.submitted_case: Submitted | None = None
         self.followed = b""
         """The entry whose delivery the result tells, and which its paper is for."""
-        self.part_cases: list[tuple[str, Submitted]] = []
-        """Of a bundle: each part's name and what was handed in."""
+        self.sent_parts: list[Submit] = []
+        """Of a bundle, as they were handed in."""
+        self.part_cases: list[PartCase] = []
         self.case_state: Words = QUEUED
         self.print = Print.NONE
         self.copy = 0
@@ -168,8 +170,8 @@ class Session:
                 self.agreed = yes
             case actions.CameOut(yes) if self.at is At.RESULT and self.print is Print.UNKNOWN:
                 self.came_out(yes)
-            case actions.Print():
-                self._print()
+            case actions.Print(with_answers):
+                self._print(with_answers=with_answers)
 
     def _speak(self, language: str) -> None:
         """From the services page on; what was begun elsewhere goes on in its new language."""
@@ -285,21 +287,27 @@ class Session:
             failed, self._waiting = self._waiting[1], None
             failed(code)
 
-    def submitted(self, case: Submitted, state: Words, parts: Sequence[Submitted] = ()) -> None:
+    def submitted(
+        self, case: Submitted, state: Words, parts: Sequence[Submitted] = (), states: Sequence[Words] = ()
+    ) -> None:
         """The case is durable: from here on nothing that happens can lose it. state: 待发送 or 已送达, as it is now.
-        parts: of a bundle, all its cases; `case` is the first."""
+        parts: of a bundle, all its cases; `case` is the first. states: of the parts; empty: all are in `state`."""
         if self.at is At.SUBMITTING and self.application:
             self.submitted_case = case
-            names = [state.service.name for state in self.application.walk.parts if state.state == "ready"]
-            self.part_cases = list(zip(names, parts, strict=False))
+            names = [part.service_name for part in self.sent_parts]
+            states = states or [state] * len(parts)
+            self.part_cases = [PartCase(*one) for one in zip(names, parts, states, strict=False)]
             self.case_state = state
             self.at = At.RESULT
             self.forget_aside()
             if self.application.service.paper != "none":
                 self._print()
 
-    def state_changed(self, state: Words) -> None:
-        self.case_state = state
+    def state_changed(self, states: Sequence[Words]) -> None:
+        """Of each part of a bundle, or of the one case. All stand in one journal: the last is delivered last."""
+        self.case_state = states[-1]
+        if self.part_cases:
+            self.part_cases = [replace(part, state=now) for part, now in zip(self.part_cases, states, strict=True)]
 
     def failed(self, code: str) -> None:
         """Storage cannot do what was asked. Nothing was submitted; the answers are still here."""
@@ -349,13 +357,13 @@ class Session:
         """What became of earlier paper says nothing about the next."""
         self.print, self.copy, self.code = Print.NONE, 0, ""
 
-    def _print(self) -> None:
+    def _print(self, *, with_answers: bool = False) -> None:
         if self.print not in (Print.NONE, Print.FAILED) or not self.application:
             return
         if self.at is At.RESULT and self.submitted_case:
             self.print_paper(receipt_of(self), self.followed)
         elif self.at is At.INELIGIBLE:
-            self.print_paper(sheet_of(self), b"")
+            self.print_paper(sheet_of(self, with_answers=with_answers), b"")
 
     def print_paper(self, paper: Paper, about: bytes) -> None:
         self.print = Print.PRINTING

@@ -13,6 +13,7 @@ from kiosk.pages import (
     Guide,
     NotEligible,
     Option,
+    PartRow,
     Problem,
     Question,
     Result,
@@ -202,7 +203,9 @@ def _not_eligible(session: Session, application: Application) -> NotEligible:
     say = session.setting.say
     advice = advised(application.advice, session.setting.catalogue.region, session.person.birth, say)
     title = say("{service}：现在不能在这里办", service=application.service.name)
-    return advice_page(title, _person(session), advice, session.print, say, say("看看别的事"))
+    has_answers = bool(application.walk.asked)
+    next_label = say("看看别的事")
+    return advice_page(title, _person(session), advice, session.print, say, next_label, has_answers=has_answers)
 
 
 def _review(session: Session, application: Application) -> Review:
@@ -267,7 +270,6 @@ def _result(session: Session, application: Application) -> Result:
         state=say(session.case_state.word),
         state_text=say.letter(session.case_state.text),
         then=[
-            *(say("{name}：回执号 {number}", name=name, number=part.number) for name, part in session.part_cases),
             *(line for one in application.walk.parts for line in elsewhere(session, one)),
             *(_text(session, text) for text in application.service.next_steps),
         ],
@@ -275,6 +277,9 @@ def _result(session: Session, application: Application) -> Result:
         paper=paper,
         paper_text=say(paper_text),
         code=session.code,
+        parts=[
+            PartRow(name=one.name, number=one.submitted.number, state=say(one.state.word)) for one in session.part_cases
+        ],
     )
 
 

@@ -1,11 +1,20 @@
-"""The paper of a session: its receipt, and the sheet of somebody who cannot be served here. Pure."""
+"""The paper of a session, in its language: its receipt, a copy of another, and the sheet of somebody who cannot be
+served here. Pure."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from devices.contract import Paper
-from kiosk.receipt import PAPERS, receipt_paper, sheet_paper
+from kiosk.receipt import Copy, HandedIn, PartCase, receipt_paper, sheet_paper
+from kiosk.saying import CHINESE
 from kiosk.services.bundle import PartState
+from kiosk.services.definition import Alternative
+from kiosk.services.papers import Papers
 from kiosk.services.texts import advised, render
+from kiosk.setting import Setting
+from kiosk.states import Words
+from kiosk.typed_answers import answers_for_paper
+from offline_cache.bodies import Applicant
 
 if TYPE_CHECKING:
     from kiosk.session import Session
@@ -16,24 +25,62 @@ def receipt_of(session: "Session") -> Paper:
     application, case, setting, person = session.application, session.submitted_case, session.setting, session.person
     assert application is not None
     assert case is not None
-    service, helper = application.service, session.helper
-    return receipt_paper(
-        case,
-        service.name,
-        [render(text, setting.catalogue.region, person.birth) for text in service.next_steps],
-        person,
-        setting.place,
-        session.case_state,
-        session.copy,
-        PAPERS[service.act],
-        [*session.part_cases],
-        [line for one in application.walk.parts for line in elsewhere(session, one)],
-        helper.name if helper else "",
+    service, helper, parts = application.service, session.helper, application.walk.parts
+    region = setting.catalogue.region
+    told = HandedIn(
+        act=service.act,
+        service=service.name,
+        submitted=case,
+        state=said(session.case_state, setting),
+        applicant=person.name,
+        place=setting.place,
+        then=[render(text, region, person.birth) for text in service.next_steps],
+        copy=session.copy,
+        agent=helper.name if helper else "",
+        parts=[PartCase(one.name, one.submitted, said(one.state, setting)) for one in session.part_cases],
+        waiting=[one.service.name for one in parts if one.state == "waiting"],
+        refused=[
+            (one.service.name, advised(one.rule.otherwise, region, person.birth, setting.say))
+            for one in parts
+            if one.rule
+        ],
     )
+    return receipt_paper(papers_of(setting), told)
+
+
+def copy_of(copy: Copy, person: Applicant, setting: Setting) -> Paper:
+    """A 补打. The receipt does not keep in which language the case was handed in: its copy speaks the session's."""
+    flow = setting.catalogue.flows.get(copy.service)
+    told = HandedIn(
+        act=flow.service.act if flow else "apply",
+        service=flow.service.name if flow and setting.say.language != CHINESE else copy.service_name,
+        submitted=copy.submitted,
+        state=said(copy.state, setting),
+        applicant=person.name,
+        place=setting.place,
+        then=[render(text, setting.catalogue.region, person.birth) for text in flow.service.next_steps] if flow else [],
+        copy=copy.number,
+    )
+    return receipt_paper(papers_of(setting), told)
+
+
+def sheet_of(session: "Session", *, with_answers: bool) -> Paper:
+    """Where else it can be done; with_answers: and what was filled in so far."""
+    application, setting = session.application, session.setting
+    assert application is not None
+    advice = advised(application.advice, setting.catalogue.region, session.person.birth, setting.say)
+    answers = answers_for_paper(application, setting) if with_answers else []
+    return sheet(setting, application.service.name, advice, answers)
+
+
+def sheet(setting: Setting, service: str, advice: Alternative, answers: Sequence[tuple[str, str]] = ()) -> Paper:
+    """advice: with all texts filled. answers: see kiosk.typed_answers."""
+    printed = f"{setting.wall():%Y-%m-%d %H:%M}"
+    return sheet_paper(papers_of(setting), service, advice, setting.place, printed, answers)
 
 
 def elsewhere(session: "Session", one: PartState) -> list[str]:
-    """Where the part of a bundle goes on that could not be handed in with the others."""
+    """Where the part of a bundle goes on that could not be handed in with the others; for the screen."""
     say = session.setting.say
     if one.state == "waiting":
         return [say("{name}：要等前面的事办好再办", name=one.service.name)]
@@ -46,9 +93,10 @@ def elsewhere(session: "Session", one: PartState) -> list[str]:
     ]
 
 
-def sheet_of(session: "Session") -> Paper:
-    """Where else it can be done."""
-    application, setting = session.application, session.setting
-    assert application is not None
-    advice = advised(application.advice, setting.catalogue.region, session.person.birth)
-    return sheet_paper(application.service.name, advice, setting.place)
+def papers_of(setting: Setting) -> Papers:
+    return setting.catalogue.speaking(setting.say.language).papers
+
+
+def said(state: Words, setting: Setting) -> Words:
+    """In the session's language; what the platform's people wrote stays as it is."""
+    return Words(setting.say(state.word), setting.say.letter(state.text))

@@ -301,6 +301,10 @@ class Store:
         with self._reading():
             return usage(self._journal.connection, self._clock.wall_ms())
 
+    def states(self, entries: Sequence[bytes]) -> list[Words]:
+        """As `state`, of the parts of a bundle."""
+        return [self.state(entry_id) for entry_id in entries]
+
     def state(self, entry_id: bytes) -> Words:
         """待发送 or 已送达 of a case of this session, as far as the kiosk knows by itself."""
         written = self._journal.find(entry_id)

@@ -348,8 +348,8 @@ class Terminal:
             return
         session.tick()
         if session.at is At.RESULT and session.application and session.application.service.mode != "online":
-            entry_id = session.followed
-            self._performing.ask(session, lambda: self._store.state(entry_id), Session.state_changed)
+            entries = [part.entry_id for part in session.sent_parts] or [session.followed]
+            self._performing.ask(session, lambda: self._store.states(entries), Session.state_changed)
         self._performing.perform()
         self.on_change()
 

@@ -15,7 +15,8 @@ from kiosk.services.common_parts import CommonParts
 from kiosk.services.directory import load_directory, office_of
 from kiosk.services.drawing import as_svg, as_text, steps
 from kiosk.services.flow import Flow
-from kiosk.services.languages import Language, languages
+from kiosk.services.languages import Language, languages, papers_path
+from kiosk.services.papers import own_papers, untranslated
 from kiosk.services.region import Region
 from kiosk.services.trying import play
 from kiosk.services.yaml_source import DefinitionError
@@ -68,7 +69,14 @@ def run_check(arguments: argparse.Namespace) -> int:
         else:
             flows[flow.service.service] = flow
             problems += [line for language in spoken for line in _untranslated(language, flow, region)]
-    checked = len(files) + len(bundles)
+    papers, troubles = own_papers(arguments.folder)
+    problems += [line for trouble in troubles for line in trouble.splitlines()]
+    for name in languages(arguments.folder):
+        try:
+            problems += untranslated(papers, papers_path(arguments.folder, name))
+        except DefinitionError as error:
+            problems += str(error).splitlines()
+    checked = len(files) + len(bundles) + len(papers) + len(troubles)
     problems += [line for language in spoken for line in language.missing_of_region(region)]
     try:
         load_directory(arguments.folder, region)

@@ -8,22 +8,28 @@ from kiosk.advice_page import advice_page
 from kiosk.online import Found, FoundSlots, WantSlots
 from kiosk.pages import AnyPage, NotEligible, Option, Question, Working
 from kiosk.parts.part import Host
-from kiosk.receipt import sheet_paper
 from kiosk.services.definition import Alternative, Choice, Service
 from kiosk.services.texts import advised
+from kiosk.session_paper import sheet
 from kiosk.session_state import Print
 
 SHOWN = 5
 
 
 class Booking:
-    """chosen: gets the slot. back: the citizen wants none."""
+    """answers: what may stand on paper of what was filled in. chosen: gets the slot. back: the citizen wants none."""
 
     def __init__(
-        self, host: Host, service: Service, chosen: Callable[[Choice], None], back: Callable[[], None]
+        self,
+        host: Host,
+        service: Service,
+        answers: list[tuple[str, str]],
+        chosen: Callable[[Choice], None],
+        back: Callable[[], None],
     ) -> None:
         self._host = host
         self._service = service
+        self._answers = answers
         self._chosen = chosen
         self._back = back
         self._slots: list[Choice] | None = None
@@ -68,8 +74,9 @@ class Booking:
                     self._error = self._host.setting.say("请选一项")
                 else:
                     self._chosen(found)
-            case actions.Print() if not slots and self._host.print in (Print.NONE, Print.FAILED):
-                self._host.print_paper(sheet_paper(self._service.name, self._advice(), self._host.setting.place), b"")
+            case actions.Print(with_answers) if not slots and self._host.print in (Print.NONE, Print.FAILED):
+                answers = self._answers if with_answers else []
+                self._host.print_paper(sheet(self._host.setting, self._service.name, self._advice(), answers), b"")
             case actions.Back() if self._host.print is not Print.PRINTING:
                 self._host.print = Print.NONE
                 self._back()
@@ -90,5 +97,6 @@ class Booking:
         return advised(other.offline or other.elsewhere, setting.catalogue.region, self._host.person.birth, setting.say)
 
     def _elsewhere(self) -> NotEligible:
-        say = self._host.setting.say
-        return advice_page(say("现在没有能约的时间"), self._host.shown_person, self._advice(), self._host.print, say)
+        host, say, has_answers = self._host, self._host.setting.say, bool(self._answers)
+        title = say("现在没有能约的时间")
+        return advice_page(title, host.shown_person, self._advice(), host.print, say, has_answers=has_answers)

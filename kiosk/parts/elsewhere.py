@@ -5,10 +5,10 @@ from kiosk.actions import Action
 from kiosk.advice_page import advice_page
 from kiosk.pages import AnyPage
 from kiosk.parts.part import Host, Part
-from kiosk.receipt import sheet_paper
 from kiosk.services.definition import Alternative
 from kiosk.services.directory import Item
 from kiosk.services.region import Office
+from kiosk.session_paper import sheet
 from kiosk.session_state import Print
 
 
@@ -37,4 +37,4 @@ class Elsewhere:
                 self._host.print = Print.NONE
                 self._host.enter(self._back_to)
             case actions.Print() if self._host.print in (Print.NONE, Print.FAILED):
-                self._host.print_paper(sheet_paper(self._item.name, self._advice, self._host.setting.place), b"")
+                self._host.print_paper(sheet(self._host.setting, self._item.name, self._advice), b"")

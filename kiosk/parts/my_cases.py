@@ -14,9 +14,9 @@ from kiosk.pages import AnyPage, CaseRow, Cases
 from kiosk.parts.one_case import OneCase
 from kiosk.parts.part import Host
 from kiosk.parts.staff import Staff
-from kiosk.receipt import Copy, local_time, receipt_paper
+from kiosk.receipt import Copy, local_time
 from kiosk.saying import CHINESE, to_say
-from kiosk.services.texts import render
+from kiosk.session_paper import copy_of
 from kiosk.session_state import Print
 from kiosk.states import platform_words
 
@@ -83,13 +83,8 @@ class MyCases:
 
     def copy_loaded(self, copy: Copy) -> None:
         """A 补打 that was asked for can be printed."""
-        setting, person = self._host.setting, self._host.person
-        flow = setting.catalogue.flows.get(copy.service)
-        steps = flow.service.next_steps if flow else []
-        then = [render(text, setting.catalogue.region, person.birth) for text in steps]
-        paper = receipt_paper(copy.submitted, copy.service_name, then, person, setting.place, copy.state, copy.number)
         self._host.copy = copy.number
-        self._host.print_paper(paper, copy.entry_id)
+        self._host.print_paper(copy_of(copy, self._host.person, self._host.setting), copy.entry_id)
 
     def _attended(self) -> None:
         self._host.enter(self)

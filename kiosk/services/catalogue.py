@@ -15,7 +15,8 @@ from kiosk.services.definition import Service
 from kiosk.services.directory import Item, load_directory
 from kiosk.services.findable import Findable
 from kiosk.services.flow import Flow
-from kiosk.services.languages import Language, languages
+from kiosk.services.languages import Language, languages, papers_path
+from kiosk.services.papers import Papers, all_papers, built_in_papers, own_papers, spoken_papers
 from kiosk.services.region import Region
 from kiosk.services.yaml_source import DefinitionError, read_yaml, refusal
 
@@ -26,13 +27,15 @@ _PLACE: Final = re.compile(r"\{[^}]*\}")
 @dataclass(frozen=True)
 class Catalogue:
     """flows: by service id. rejected: why a definition is left out, one sentence each; the others still work.
-    spoken: the same in other languages. directory: what the region's offices do beside that, by code."""
+    spoken: the same in other languages. directory: what the region's offices do beside that, by code. papers: how each
+    kind of paper is written, by its name; all are there."""
 
     region: Region
     flows: dict[str, Flow]
     rejected: list[str]
     spoken: dict[str, "Catalogue"] = field(default_factory=dict)
     directory: dict[str, Item] = field(default_factory=dict)
+    papers: Papers = field(default_factory=built_in_papers)
 
     def findable(self, language: str = CHINESE) -> list[Findable]:
         """Services first; they are what can be done here. In another language than Chinese nobody wrote what people
@@ -109,6 +112,8 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Ca
             elif bundle.bundle.bundle not in region.without:
                 flows[bundle.bundle.bundle] = bundle
             known.add(bundle.bundle.bundle)
+    papers, troubles = own_papers(folder)
+    rejected += troubles
     spoken = {}
     for name in languages(folder):
         try:
@@ -116,7 +121,9 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Ca
             there = language.region(region)
             told = {key: _told(flow, language, there, rejected) for key, flow in (services | flows).items()}
             told = {key: _with_parts(flow, told) for key, flow in told.items() if key in flows}
-            spoken[name] = Catalogue(there, told, [])
+            told_papers, troubles = spoken_papers(papers, papers_path(folder, name))
+            rejected += troubles
+            spoken[name] = Catalogue(there, told, [], papers=told_papers)
         except DefinitionError as error:
             rejected.append(str(error))
     try:
@@ -126,7 +133,7 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Ca
         directory = {}
     for one in spoken.values():
         one.directory.update(directory)
-    return Catalogue(region, flows, rejected, spoken, directory)
+    return Catalogue(region, flows, rejected, spoken, directory, all_papers(papers))
 
 
 def _twice(path: Path, flow: Flow) -> str:

@@ -1,5 +1,5 @@
 """The translations that stand beside a catalogue: `translations/en/NAME.yaml` for a definition, `common.yaml` for the
-common parts, `region-NAME.yaml` for a region."""
+common parts, `region-NAME.yaml` for a region, `papers.yaml` for the paper templates."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -99,6 +99,10 @@ def _named(found: Any) -> Any:
         return found
     words = {True: "yes", False: "no"}
     return {words[key] if isinstance(key, bool) else str(key): _named(value) for key, value in found.items()}
+
+
+def papers_path(folder: Path, language: str) -> Path:
+    return folder / FOLDER / language / "papers.yaml"
 
 
 def languages(folder: Path) -> list[str]:

@@ -4,6 +4,7 @@ A translation is a tree in the shape of what it translates: by field, and in lis
 `value`). What it does not say stays Chinese; `missing` names it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
@@ -17,10 +18,12 @@ from kiosk.services.definition import (
     Question,
     Service,
 )
+from kiosk.services.paper import PaperBlock, PaperLine
 from kiosk.services.region import Counter, Office, Region
 from kiosk.services.texts import ADVICE
 
 T = TypeVar("T", bound=msgspec.Struct)
+_NAMES: Final = re.compile(r"\{[^{}]*\}")
 Tree = Mapping[str, Any]
 
 TEXTS: Final[dict[type, tuple[str, ...]]] = {
@@ -33,6 +36,8 @@ TEXTS: Final[dict[type, tuple[str, ...]]] = {
     Region: ("name", "office", "office_address", "hours", "words"),
     Counter: ("name", "address", "hours"),
     Office: ("address", "hours"),
+    PaperLine: ("text",),
+    PaperBlock: ("text",),
 }
 """The fields of each part that people read."""
 
@@ -59,14 +64,13 @@ def missing(thing: msgspec.Struct, tree: Tree, place: str = "") -> list[str]:
         value, there = getattr(thing, name), tree.get(name)
         here = f"{place}{name}"
         if name in texts:
-            if value and not (_fits(value, there) and _whole(value, there)):
+            if value and not (_fits(value, there) and _whole(value, there)) and not _same_everywhere(value, there):
                 found.append(here)
             continue
         inside = there if isinstance(there, Mapping) else {}
         for key, part in _parts(value):
-            found += missing(
-                part, _tree(part, inside.get(key) if key else inside), f"{here}.{key}." if key else f"{here}."
-            )
+            own = inside if part is value else inside.get(key)
+            found += missing(part, _tree(part, own), f"{here}.{key}." if key else f"{here}.")
     known = {*thing.__struct_fields__}
     return found + [f"{place}{name} (there is no such part)" for name in tree if name not in known]
 
@@ -97,6 +101,8 @@ def _parts(value: Any) -> list[tuple[str, msgspec.Struct]]:
 def _tree(part: msgspec.Struct, there: Any) -> Tree:
     if isinstance(part, Choice) and isinstance(there, str):
         return {"label": there}
+    if isinstance(part, PaperLine) and isinstance(there, str):
+        return {"text": there}
     if hasattr(part, "otherwise") and isinstance(there, Mapping) and "otherwise" not in there:
         return {"otherwise": there}
     return there if isinstance(there, Mapping) else {}
@@ -108,6 +114,11 @@ def _fits(value: Any, there: Any) -> bool:
     if isinstance(value, dict):
         return isinstance(there, Mapping) and all(isinstance(one, str) for one in there.values())
     return isinstance(there, str) and bool(there)
+
+
+def _same_everywhere(value: Any, there: Any) -> bool:
+    """It only fills in names, and nothing else was written for it."""
+    return there is None and isinstance(value, str) and not any(map(str.isalnum, _NAMES.sub("", value)))
 
 
 def _whole(value: Any, there: Any) -> bool:

@@ -129,7 +129,7 @@ def report(hand: Hand, effect: object, paper: str) -> None:
     match effect:
         case Submit():
             hand.session.submitted(CASE, QUEUED)
-            hand.session.state_changed(DELIVERED if hand.works.network else QUEUED)
+            hand.session.state_changed([DELIVERED if hand.works.network else QUEUED])
         case SubmitAll(parts):
             hand.session.submitted(CASE, QUEUED, [CASE] * len(parts))
         case AskPlatform(_, WantSlots()):

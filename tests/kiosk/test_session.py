@@ -174,7 +174,7 @@ def test_the_receipt_is_printed_once_and_shown() -> None:
     hand.act(Next(), Print(), Print())
     assert not hand.effects()
     hand.session.printed("confirmed", "")
-    hand.session.state_changed(DELIVERED)
+    hand.session.state_changed([DELIVERED])
     assert hand.page.state == "已送达"
     hand.act(Next())
     assert hand.one(End) == End("submitted")

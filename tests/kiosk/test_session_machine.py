@@ -164,7 +164,7 @@ class SessionMachine(RuleBasedStateMachine):
                 session.cases_loaded([]) if well else session.failed("storage.disk")
             case PrintPaper():
                 session.printed(outcome, "" if outcome == "confirmed" else "printer.no-answer")
-                session.state_changed(DELIVERED)
+                session.state_changed([DELIVERED] * max(1, len(session.part_cases)))
         self._collect()
 
     @precondition(lambda self: self.hand)
