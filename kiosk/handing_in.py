@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kiosk.session import Session
 
 UNKNOWN: Final = "answer.lost"
-_REFUSED: Final = ("slot.taken", "question.")
+_REFUSED: Final = ("slot.taken", "question.", "company.")
 """Codes by which the platform says that nothing was done; after any other it may have been."""
 
 
@@ -57,7 +57,7 @@ class HandingIn:
             if service.act == "book" and application.slot is None:
                 self.choose_slot(application)
                 return
-            application.handed_in = submission(application, session.helper)
+            application.handed_in = submission(application, session.helper, session.guardian)
         submit = application.handed_in
         assert submit is not None
         session.at = At.SUBMITTING

@@ -46,7 +46,7 @@ class Submitted:
 
 @dataclass(frozen=True)
 class Copy:
-    """What a 补打 needs. entry_id: of the case. number: 1 for the first copy."""
+    """What a 补打 needs. entry_id: of the case. number: 1 for the first copy. agent, company: masked; empty: none."""
 
     entry_id: bytes
     service: str
@@ -54,6 +54,8 @@ class Copy:
     submitted: Submitted
     state: Words
     number: int
+    agent: str = ""
+    company: str = ""
 
 
 PAPERS: Final = {
@@ -86,9 +88,12 @@ def receipt_paper(
     parts: Sequence[tuple[str, Submitted]] = (),
     elsewhere: Sequence[str] = (),
     agent: str = "",
+    company: str = "",
+    copied_by: str = "",
 ) -> Paper:
     """then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打. words: see PAPERS. parts: of a
-    bundle, by name. elsewhere: what of it was not handed in, and where it goes on. agent: who handed it in."""
+    bundle, by name. elsewhere: what of it was not handed in, and where it goes on. agent: who handed it in.
+    company: whose case it is, masked; then the person acts for it. copied_by: who takes the copy for the applicant."""
     title, note, numbered = words
     lines = [Line(text=title, size=2, bold=True, align="center")]
     if note:
@@ -99,8 +104,10 @@ def receipt_paper(
         Line(),
         Line(text=f"{numbered}：{submitted.number}", bold=True),
         Line(text=f"事项：{service_name}"),
-        Line(text=f"申请人：{masked_name(person.name)}"),
+        *([Line(text=f"申请单位：{company}")] if company else []),
+        Line(text=f"{'经办人' if company else '申请人'}：{masked_name(person.name)}"),
         *([Line(text=f"代办人：{masked_name(agent)}")] if agent else []),
+        *([Line(text=f"补打的代办人：{masked_name(copied_by)}")] if copied_by else []),
         Line(text=f"提交时间：{submitted.submitted_at}"),
         Line(text=f"办理地点：{place}"),
         Line(text=f"状态：{state.word}", bold=True),

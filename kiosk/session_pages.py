@@ -138,7 +138,7 @@ def _guide(session: Session, application: Application) -> Guide:
         person=_person(session),
         back=True,
         next_label="开始办理",
-        text=_text(session, service.about),
+        text=_text(session, service.about) + _unchecked(session, application),
         facts=[
             Fact(label="大约要", value=f"{service.minutes}分钟"),
             Fact(label="费用", value=_text(session, service.fee)),
@@ -148,6 +148,13 @@ def _guide(session: Session, application: Application) -> Guide:
             Fact(label="谁来办", value=service.office),
         ],
     )
+
+
+def _unchecked(session: Session, application: Application) -> str:
+    """What a company's agent has to know whom nobody could be asked about."""
+    if application.company is None or application.company.name:
+        return ""
+    return session.setting.say("您替单位办事的授权还没有核对，平台收到后再核对；没有授权的，会退回来。")
 
 
 def _question(session: Session, application: Application) -> Question:
@@ -184,6 +191,7 @@ def _review(session: Session, application: Application) -> Review:
     person = session.person
     walk = application.walk
     fixed = [
+        *_company(session, application),
         Fact(label="姓名", value=masked_name(person.name) or "没有刷卡"),
         *([Fact(label="代办人", value=masked_name(session.helper.name))] if session.helper else []),
         Fact(label="身份证号", value=masked_number(person.id_number)),
@@ -191,7 +199,7 @@ def _review(session: Session, application: Application) -> Review:
     given = [
         Fact(
             label=_text(session, question.label),
-            value=_answer(session, question, application.answers[question.id]),
+            value=_reviewed(session, question, application.answers[question.id]),
             question=question.id,
         )
         for question in walk.asked
@@ -210,6 +218,24 @@ def _review(session: Session, application: Application) -> Review:
     )
 
 
+def _company(session: Session, application: Application) -> list[Fact]:
+    """In full, to be checked: here only."""
+    company, say = application.company, session.setting.say
+    if company is None:
+        return []
+    return [
+        Fact(label=say("单位"), value=company.name or say("授权还没有核对")),
+        Fact(label=say("信用代码"), value=company.credit_code),
+    ]
+
+
+def _reviewed(session: Session, question: definition.Question, answer: str) -> str:
+    """What was read from the guardian's card needs no checking."""
+    if question.id == "guardian_id" and session.guardian and answer == session.guardian.id_number:
+        return masked_number(answer)
+    return _answer(session, question, answer)
+
+
 def _consent(session: Session, application: Application) -> Consent:
     consent = application.open_consent
     assert consent is not None
@@ -223,9 +249,17 @@ def _consent(session: Session, application: Application) -> Consent:
         step=steps,
         steps=steps,
         text=_text(session, consent.text),
-        agree_label=f"我已征得本人同意：{consent.agree}" if session.helper else consent.agree,
+        agree_label=_agreed(session, application, consent.agree),
         agreed=session.agreed,
     )
+
+
+def _agreed(session: Session, application: Application, agree: str) -> str:
+    """The words on the button; who agrees for a child is named."""
+    say, guardian = session.setting.say, application.counted_answers().get("guardian_name")
+    if guardian:
+        return say("监护人{name}：{agree}", name=masked_name(guardian), agree=agree)
+    return f"我已征得本人同意：{agree}" if session.helper else agree
 
 
 def _result(session: Session, application: Application) -> Result:

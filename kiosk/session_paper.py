@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from devices.contract import Paper
+from kiosk.company import masked_company
 from kiosk.receipt import PAPERS, receipt_paper, sheet_paper
 from kiosk.services.bundle import PartState
 from kiosk.services.texts import advised, render
@@ -29,6 +30,7 @@ def receipt_of(session: "Session") -> Paper:
         [*session.part_cases],
         [line for one in application.walk.parts for line in elsewhere(session, one)],
         helper.name if helper else "",
+        masked_company(application.company) if application.company else "",
     )
 
 

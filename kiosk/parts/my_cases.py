@@ -86,7 +86,11 @@ class MyCases:
         flow = setting.catalogue.flows.get(copy.service)
         steps = flow.service.next_steps if flow else []
         then = [render(text, setting.catalogue.region, person.birth) for text in steps]
-        paper = receipt_paper(copy.submitted, copy.service_name, then, person, setting.place, copy.state, copy.number)
+        helper = self._host.helper
+        paper = receipt_paper(
+            copy.submitted, copy.service_name, then, person, setting.place, copy.state, copy.number,
+            agent=copy.agent, company=copy.company, copied_by=helper.name if helper else "",
+        )  # fmt: skip
         self._host.copy = copy.number
         self._host.print_paper(paper, copy.entry_id)
 
