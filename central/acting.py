@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from central import cases, workflow
+from central import cases, companies, workflow
 from central.cases import Arrived, CaseRecord
 from central.store import Transaction
 from central.workdays import CHINA_TIME, Calendar, china_day
@@ -52,7 +52,8 @@ async def add_slot(work: Transaction, service: str, starts: datetime, place: str
 async def perform(
     work: Transaction, calendar: Calendar, kiosk: str, person: bytes, asked: Perform, now_ms: int
 ) -> Performed:
-    """Once, however often it is asked. Raises QuestionError and SlotError; nothing is kept then."""
+    """Once, however often it is asked. Raises QuestionError, SlotError and NotAuthorisedError; nothing is
+    kept then."""
     before = await cases.by_entry(work, asked.entry_id)
     if before is not None:
         row = await work.row("SELECT person FROM cases WHERE row = $1", before.row)
@@ -65,11 +66,14 @@ async def perform(
         raise QuestionError("the act holds no case") from error
     if not isinstance(body, Case) or asked.act not in ("book", *_DONE) or len(asked.entry_id) != 16:
         raise QuestionError("not an act that is known")
-    if asked.act == "book" and (booked := await _booked(work, person, body.service, now_ms)) is not None:
+    if not await companies.may_act(work, person, body, now_ms):
+        raise companies.NotAuthorisedError("nobody acts for a company without its authorisation")
+    if asked.act == "book" and (booked := await _booked(work, person, body, now_ms)) is not None:
         return _told(booked)
     arrived = Arrived(asked.entry_id, kiosk, 0, now_ms, body, asked.body, person)
     due = calendar.after(china_day(now_ms), workflow.ACCEPT_DAYS)
-    case = await cases.create(work, arrived, due, now_ms)
+    name = await companies.name_of(work, body.company.credit_code) if body.company else ""
+    case = await cases.create(work, arrived, due, now_ms, name)
     message = await _book(work, case, asked.slot, now_ms) if asked.act == "book" else _DONE[asked.act]
     case, _ = await workflow.move(work, calendar, case, "accepted", message, now_ms)
     if asked.act == "report":
@@ -77,13 +81,14 @@ async def perform(
     return _told(case)
 
 
-async def _booked(work: Transaction, person: bytes, service: str, now_ms: int) -> CaseRecord | None:
+async def _booked(work: Transaction, person: bytes, case: Case, now_ms: int) -> CaseRecord | None:
     """Who has a time to come keeps it: a second one would take somebody else's place."""
     row = await work.row(
         "SELECT cases.entry_id FROM cases JOIN bookings ON bookings.case_row = cases.row"
         " JOIN slots ON slots.slot = bookings.slot"
-        " WHERE cases.person = $1 AND cases.service = $2 AND slots.starts > $3 ORDER BY slots.starts LIMIT 1",
-        person, service, f"{_wall(now_ms):%Y-%m-%d %H:%M}",
+        " WHERE cases.person = $1 AND cases.service = $2 AND slots.starts > $3 AND cases.company = $4"
+        " ORDER BY slots.starts LIMIT 1",
+        person, case.service, f"{_wall(now_ms):%Y-%m-%d %H:%M}", case.company.credit_code if case.company else "",
     )  # fmt: skip
     return await cases.by_entry(work, row[0]) if row else None
 

@@ -39,7 +39,8 @@ class CaseRecord:
     """number: the platform's. sequence: the entry's in its journal. *_ms: Unix milliseconds. duplicate_of: the number
     of an open case of the same person for the same service, when there was one. message: the office's last words to the
     citizen. due: the ISO date by which the office has to act; empty while no time runs. days_left: working days that
-    are left once it runs again."""
+    are left once it runs again. company: the credit code of the legal person that the applicant acts for; empty: the
+    case is their own. company_name: empty, too, while the platform does not know the company."""
 
     row: int
     number: str
@@ -56,11 +57,13 @@ class CaseRecord:
     message: str
     due: str
     days_left: int | None
+    company: str = ""
+    company_name: str = ""
 
 
 _COLUMNS: Final = (
     "row, number, receipt_number, service, kiosk, sequence, applicant_name, state, submitted_ms, received_ms,"
-    " changed_ms, duplicate_of, message, due, days_left"
+    " changed_ms, duplicate_of, message, due, days_left, company, company_name"
 )
 _SELECT: Final = f"SELECT {_COLUMNS} FROM cases"  # noqa: S608
 
@@ -78,23 +81,27 @@ class Arrived:
     person: bytes
 
 
-async def create(work: Transaction, arrived: Arrived, due: date, now_ms: int) -> CaseRecord:
+async def create(work: Transaction, arrived: Arrived, due: date, now_ms: int, company_name: str = "") -> CaseRecord:
     """Received, with a number of the platform's own. The same application made twice is flagged, never refused: it is
-    for people to see which one counts."""
+    for people to see which one counts. company_name: as the platform knows it."""
     case = arrived.case
+    company = case.company.credit_code if case.company else ""
     marks = ", ".join(f"'{state}'" for state in ENDED)
     twin = await work.row(
-        "SELECT number FROM cases WHERE person = $1 AND service = $2"  # noqa: S608
+        "SELECT number FROM cases WHERE person = $1 AND service = $2 AND company = $3"  # noqa: S608
         f" AND state NOT IN ({marks}) ORDER BY row LIMIT 1",
-        arrived.person, case.service,
+        arrived.person, case.service, company,
     )  # fmt: skip
     made = await work.row(
         "INSERT INTO cases (entry_id, kiosk, sequence, receipt_number, token, service, applicant_name, body,"
-        " return_key, submitted_ms, received_ms, state, changed_ms, person, duplicate_of, due)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'received', $12, $13, $14, $15) RETURNING row",
+        " return_key, submitted_ms, received_ms, state, changed_ms, person, duplicate_of, due,"
+        " company, company_name)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'received', $12, $13, $14, $15, $16, $17)"
+        " RETURNING row",
         arrived.entry_id, arrived.kiosk, arrived.sequence, case.number, case.token, case.service,
         case.applicant.name + ("…" if case.applicant.name_cut else ""), arrived.plain, case.return_key,
         arrived.submitted_ms, now_ms, now_ms, arrived.person, twin[0] if twin else "", due.isoformat(),
+        company, company_name,
     )  # fmt: skip
     assert made is not None
     number = f"BJ{china_day(now_ms):%Y%m%d}{made[0]:06}"

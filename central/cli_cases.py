@@ -116,6 +116,7 @@ def _shown(case: CaseRecord, *, reveal: bool) -> dict[str, Any]:
         "service": case.service,
         "kiosk": case.kiosk,
         "sequence": case.sequence,
+        "company": case.company_name if reveal else f"{case.company_name[:1]}**" if case.company else "",
         "applicant": name if reveal else f"{name[:1]}**",
         "state": case.state,
         "state_text": WORDS[case.state],

@@ -12,6 +12,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from central import platform_key
 from central.acting import SlotError
 from central.attachments import UploadError, Uploads
+from central.companies import NotAuthorisedError
 from central.contract import ChunkOperation, KeyOperation, PublicOperation, QuestionOperation, SignedOperation
 from central.enrolment import EnrolmentError, change_request_key, enrol
 from central.ingest import Kiosk
@@ -136,7 +137,7 @@ async def questions(request: Request[Any, Any, State], kiosk: KioskId) -> Sealed
         sealed = await platform.store.do(
             lambda work: answer(work, lookup, calendar, kiosk, question, platform.now_ms())
         )
-    except (QuestionError, AssuranceError, SlotError) as error:
+    except (QuestionError, AssuranceError, SlotError, NotAuthorisedError) as error:
         raise RefusedError(error.code, str(error)) from error
     return SealedAnswer(sealed, platform.now_ms())
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from central import cases, platform_key, workflow
+from central import cases, companies, platform_key, workflow
 from central.cases import Arrived
 from central.ingest import ingest_early
 from central.platform_key import PlatformKey
@@ -121,7 +121,9 @@ class Opener:
         person = platform_key.person_key(self.lookup_key, case.applicant.id_number)
         arrived = Arrived(header.entry_id, header.kiosk, header.sequence, header.created_ms, case, plain, person)
         due = self.calendar.after(china_day(now_ms), workflow.ACCEPT_DAYS)
-        await cases.create(work, arrived, due, now_ms)
+        name = await companies.name_of(work, case.company.credit_code) if case.company else ""
+        made = await cases.create(work, arrived, due, now_ms, name)
+        await companies.return_unauthorised(work, self.calendar, made, now_ms)
         await look_again(work)
 
     async def _about(
@@ -133,6 +135,7 @@ class Opener:
         match content:
             case Supplement():
                 await workflow.supplemented(work, self.calendar, case, header.entry_id, plain, now_ms)
+                await companies.looked_at_again(work, self.calendar, content.about, now_ms)
             case Withdrawal(consent=""):
                 await workflow.withdrawn(work, self.calendar, case, header.entry_id, plain, now_ms)
             case Withdrawal():

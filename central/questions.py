@@ -1,16 +1,17 @@
 """Answers about one citizen: their cases, their certificates. Nothing of a question is stored."""
 
-from central import acting, cases
+from central import acting, cases, companies
 from central.cases import CaseRecord
 from central.platform_key import person_key
 from central.store import Transaction
-from central.workdays import Calendar
+from central.workdays import Calendar, china_day
 from sync.question import (
     FRESH_MS,
     Answer,
     Cases,
     CaseSummary,
     Certificate,
+    CheckAuthorisation,
     GetCertificate,
     GetSlots,
     MyCases,
@@ -32,7 +33,7 @@ class AssuranceError(Exception):
 async def answer(
     work: Transaction, lookup_key: bytes, calendar: Calendar, kiosk: str, question: Question, now_ms: int
 ) -> bytes:
-    """Sealed for the question. Raises QuestionError, AssuranceError and SlotError."""
+    """Sealed for the question. Raises QuestionError, AssuranceError, SlotError and NotAuthorisedError."""
     if abs(now_ms - question.asked_ms) > FRESH_MS:
         raise QuestionError("the question is too old, or from a clock that is wrong")
     if question.identified != "card" and not isinstance(question.act, GetSlots | Perform):
@@ -51,6 +52,8 @@ async def answer(
             found = await acting.put_aside(work, person, draft, now_ms)
         case TakeUp():
             found = await acting.take_up(work, person, now_ms)
+        case CheckAuthorisation(code, service):
+            found = await companies.authorisation(work, person, code, service, china_day(now_ms))
     return seal_answer(question, found)
 
 

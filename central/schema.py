@@ -9,7 +9,7 @@ from sqlite_utils.migrations import Migrations
 from offline_cache import migrating
 from offline_cache.sqlite import Connection
 
-SCHEMA: Final = 4
+SCHEMA: Final = 8
 migrations = Migrations("central")
 
 
@@ -189,3 +189,16 @@ def m004_online(db: Database) -> None:
     db.execute("CREATE TABLE bookings (case_row INTEGER PRIMARY KEY, slot TEXT NOT NULL REFERENCES slots)")
     db.execute("CREATE INDEX bookings_by_slot ON bookings (slot)")
     db.execute("CREATE TABLE put_aside (person BLOB PRIMARY KEY, draft BLOB NOT NULL, put_ms INTEGER NOT NULL)")
+
+
+@migrations()
+def m008_company(db: Database) -> None:
+    """Legal persons, who may act for them, and whose case is whose. company: the credit code; empty: a person's."""
+    db.execute("CREATE TABLE companies (credit_code TEXT PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL)")
+    db.execute(
+        "CREATE TABLE authorisations (credit_code TEXT NOT NULL REFERENCES companies, person BLOB NOT NULL,"
+        " role TEXT NOT NULL, services TEXT NOT NULL, valid_until TEXT NOT NULL, revoked_ms INTEGER,"
+        " PRIMARY KEY (credit_code, person)) WITHOUT ROWID"
+    )
+    db.execute("ALTER TABLE cases ADD COLUMN company TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE cases ADD COLUMN company_name TEXT NOT NULL DEFAULT ''")

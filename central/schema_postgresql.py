@@ -118,7 +118,16 @@ CREATE TABLE bookings (case_row BIGINT PRIMARY KEY, slot TEXT NOT NULL REFERENCE
 CREATE INDEX bookings_by_slot ON bookings (slot);
 CREATE TABLE put_aside (person BYTEA PRIMARY KEY, draft BYTEA NOT NULL, put_ms BIGINT NOT NULL);
 """
-STEPS: Final = (_FIRST, _ONLINE)
+_COMPANY: Final = """
+CREATE TABLE companies (credit_code TEXT PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL);
+CREATE TABLE authorisations (
+    credit_code TEXT NOT NULL REFERENCES companies, person BYTEA NOT NULL, role TEXT NOT NULL, services TEXT NOT NULL,
+    valid_until TEXT NOT NULL, revoked_ms BIGINT, PRIMARY KEY (credit_code, person)
+);
+ALTER TABLE cases ADD COLUMN company TEXT NOT NULL DEFAULT '';
+ALTER TABLE cases ADD COLUMN company_name TEXT NOT NULL DEFAULT '';
+"""
+STEPS: Final = (_FIRST, _ONLINE, _COMPANY)
 
 
 async def migrate(connection: Any) -> None:

@@ -1,6 +1,7 @@
 """One application for one service: the answers so far and where the citizen stands among the questions. Pure."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from kiosk import actions
 from kiosk.actions import Action
@@ -10,7 +11,7 @@ from kiosk.services import answers as checks
 from kiosk.services.definition import Alternative, Choice, Consent, Question, Service
 from kiosk.services.flow import Ask, Flow, Ineligible, Situation, Walk
 from kiosk.text_entry import TextEntry
-from offline_cache.bodies import Applicant
+from offline_cache.bodies import Applicant, Company
 
 
 class Application:
@@ -24,11 +25,13 @@ class Application:
         entry_id: bytes,
         known: Mapping[str, str],
         say: Saying | None = None,
+        company: Company | None = None,
     ) -> None:
         """situation: as it is now; network and devices come and go. known: what is offered as an answer, by a
-        question's `reuse` or `prefill`."""
+        question's `reuse` or `prefill`. company: for which the person acts."""
         self.flow = flow
         self.person = person
+        self.company = company
         self.entry_id = entry_id
         self.answers: dict[str, str] = {}
         self.agreed: set[str] = set()
@@ -43,10 +46,20 @@ class Application:
         """The time that was chosen, of a service that is booked."""
         self.turned_away: Alternative | None = None
         """Why it ends here, beside the rules."""
-        self._situation = situation
+        self._here_and_now = situation
         self._known = known
         self._say = say or Saying()
         self._at: Question | None = None
+
+    def _situation(self) -> Situation:
+        """As it is now, for whom it is done."""
+        now = self._here_and_now()
+        return replace(now, values={**now.values, "applicant": "company" if self.company else "person"})
+
+    @property
+    def credit_code(self) -> str:
+        """Of the company that the answers are about; empty: they are the person's own."""
+        return self.company.credit_code if self.company else ""
 
     @property
     def service(self) -> Service:
@@ -119,6 +132,12 @@ class Application:
             return False
         self.answers[self._at.id] = self.typed
         return True
+
+    def fill(self, answers: Mapping[str, str]) -> None:
+        """What was read instead of typed, as far as it answers a question of this service."""
+        known = {found.id: found for found in self.flow.questions}
+        sound = {name for name in answers if name in known and not self._problem(known[name], answers[name])}
+        self.answers |= {name: answers[name] for name in sound}
 
     def advance(self) -> None:
         """After `accept`: to the question after this one, whether it was answered before or not."""

@@ -1,15 +1,22 @@
 """The way through one application: guide, questions, review, consents. On from the last consent: kiosk.handing_in."""
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from kiosk.application import Application
 from kiosk.effects import SaveDraft
 from kiosk.handing_in import UNKNOWN
-from kiosk.services.flow import Ask, Ineligible, Ready
+from kiosk.parts.company import ForCompany
+from kiosk.parts.guardian import Guardian
+from kiosk.services.flow import Ask, Flow, Ineligible, Ready
 from kiosk.session_state import At, DraftFound
+from offline_cache.bodies import Applicant, Company
 
 if TYPE_CHECKING:
     from kiosk.session import Session
+
+_AGENTS_OWN: Final[tuple[str, ...]] = ("name", "phone")
+"""What is known of a citizen and offered for a company, too. Nothing goes the other way."""
 
 
 class Applying:
@@ -18,8 +25,8 @@ class Applying:
         self._reviewing = False
         """One answer is changed from the review."""
 
-    def choose(self, service: str) -> None:
-        """To the service's first page, or to why there is none."""
+    def choose(self, service: str, draft: DraftFound | None = None) -> None:
+        """To the service's first page, or to why there is none. draft: what was begun of it."""
         session = self._session
         flow = session.setting.catalogue.flows.get(service)
         blocked, waiting = session.blocked(), session.handing_in.unanswered
@@ -32,19 +39,32 @@ class Applying:
         elif blocked:
             session.failed(blocked)
         else:
-            setting = session.setting
-            application = Application(
-                flow, session.person, session.situation, setting.new_id(), session.known, setting.say
-            )
-            session.application, session.agreed = application, False
-            self._reviewing = False
-            session.at = At.INELIGIBLE if isinstance(application.walk.then, Ineligible) else At.GUIDE
+            own = flow.service.applicant == "either" and draft is not None and not draft.company
+            if own or flow.service.applicant == "person":
+                self._begin(flow, draft, None)
+            else:
+                chosen = partial(self._begin, flow, draft)
+                session.part = ForCompany(session, flow.service, chosen, draft.company if draft else "")
 
-    def resume(self, draft: DraftFound) -> None:
-        self.choose(draft.service)
-        if (application := self._session.application) and self._session.at is At.GUIDE:
+    def _begin(self, flow: Flow, draft: DraftFound | None, company: Company | None) -> None:
+        """company: for which it is done. What was begun for another is not gone on with."""
+        session = self._session
+        known = session.known
+        if company is not None:
+            known = {name: session.known[name] for name in _AGENTS_OWN if name in session.known}
+        setting = session.setting
+        application = Application(
+            flow, session.person, session.situation, setting.new_id(), known, setting.say, company
+        )
+        session.part, session.application, session.agreed = None, application, False
+        self._reviewing = False
+        session.at = At.INELIGIBLE if isinstance(application.walk.then, Ineligible) else At.GUIDE
+        if draft is not None and session.at is At.GUIDE and draft.company == application.credit_code:
             application.restore(draft.answers, draft.question)
             self.show_step(application)
+
+    def resume(self, draft: DraftFound) -> None:
+        self.choose(draft.service, draft)
 
     def next(self, application: Application) -> None:
         session = self._session
@@ -105,6 +125,8 @@ class Applying:
         session, then = self._session, application.walk.then
         if isinstance(then, Ineligible):
             session.at = At.INELIGIBLE
+        elif self._wants_guardian(application):
+            self._ask_guardian(application)
         elif application.question or isinstance(then, Ask):
             session.at = At.QUESTION
         elif application.service.act == "book" and application.slot is None:
@@ -113,6 +135,33 @@ class Applying:
         else:
             self._reviewing = True
             session.at = At.REVIEW
+
+    def _wants_guardian(self, application: Application) -> bool:
+        at = application.question.id if application.question else ""
+        return at == "guardian_name" and at not in application.answers and self._session.part is None
+
+    def _ask_guardian(self, application: Application) -> None:
+        """Their card first, unless it was read before in this session."""
+        session = self._session
+        session.at = At.QUESTION
+        if session.guardian is not None:
+            self._guardian_read(session.guardian)
+        else:
+            back = partial(self._guardian_back, application)
+            session.part = Guardian(session, self._guardian_read, session.leave_part, back)
+
+    def _guardian_read(self, guardian: Applicant) -> None:
+        session, application = self._session, self._session.application
+        session.part, session.guardian = None, guardian
+        if application:
+            application.fill({"guardian_name": guardian.name, "guardian_id": guardian.id_number})
+            application.go_to_next_open()
+            self._save_draft(application)
+            self.show_step(application)
+
+    def _guardian_back(self, application: Application) -> None:
+        self._session.part = None
+        self.back(application)
 
     def _agree(self, application: Application) -> None:
         """To the next consent; each has a page of its own. What changed meanwhile is asked first."""
@@ -124,12 +173,14 @@ class Applying:
             self._session.handing_in.go_on(application)
 
     def _remember(self, application: Application) -> None:
-        """Asked once in a session: the same question of another service is offered this answer."""
+        """Asked once in a session: the same question of another service is offered this answer; not what was told of a
+        company."""
         question = application.question
-        if question and question.reuse:
+        if question and question.reuse and not application.company:
             self._session.known[question.reuse] = application.answers[question.id]
 
     def _save_draft(self, application: Application) -> None:
         at = application.question.id if application.question else ""
         service = application.service
-        self._session.effects.append(SaveDraft(service.service, service.version, dict(application.answers), at))
+        code = application.credit_code
+        self._session.effects.append(SaveDraft(service.service, service.version, dict(application.answers), at, code))

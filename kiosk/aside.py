@@ -11,12 +11,14 @@ class _Aside(msgspec.Struct, frozen=True):
     version: int
     answers: dict[str, str]
     question: str
+    company: str = ""
 
 
 def packed(application: Application) -> bytes:
     at = application.question.id if application.question else ""
     service = application.service
-    return msgspec.msgpack.encode(_Aside(service.service, service.version, dict(application.answers), at))
+    aside = _Aside(service.service, service.version, dict(application.answers), at, application.credit_code)
+    return msgspec.msgpack.encode(aside)
 
 
 def unpacked(draft: bytes) -> DraftFound | None:
@@ -25,4 +27,4 @@ def unpacked(draft: bytes) -> DraftFound | None:
         found = msgspec.msgpack.decode(draft, type=_Aside)
     except (msgspec.ValidationError, msgspec.DecodeError):
         return None
-    return DraftFound(found.service, found.version, found.answers, found.question)
+    return DraftFound(found.service, found.version, found.answers, found.question, found.company)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from devices.contract import Paper
-from offline_cache.bodies import Applicant, Rating, Supplement, Withdrawal
+from offline_cache.bodies import Applicant, Company, Rating, Supplement, Withdrawal
 
 if TYPE_CHECKING:
     from kiosk.online import Wanted
@@ -23,6 +23,8 @@ class SaveDraft:
     version: int
     answers: dict[str, str]
     question: str
+    company: str = ""
+    """The credit code of the company that the answers are about."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Submit:
     after: tuple[bytes, ...] = ()
     agent: Applicant | None = None
     language: str = "zh"
+    company: Company | None = None
+    """For whom the applicant acts."""
 
 
 @dataclass(frozen=True)

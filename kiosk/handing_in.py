@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kiosk.session import Session
 
 UNKNOWN: Final = "answer.lost"
-_REFUSED: Final = ("slot.taken", "question.")
+_REFUSED: Final = ("slot.taken", "question.", "company.")
 """Codes by which the platform says that nothing was done; after any other it may have been."""
 
 
@@ -64,7 +64,8 @@ class HandingIn:
             if service.act == "book" and application.slot is None:
                 self.choose_slot(application)
                 return
-            application.handed_in = submission(application, session.helper, session.setting.say.language)
+            language = session.setting.say.language
+            application.handed_in = submission(application, session.helper, language, session.guardian)
         submit = application.handed_in
         assert submit is not None
         session.at = At.SUBMITTING

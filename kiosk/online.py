@@ -41,7 +41,15 @@ class WantTakenUp:
     """What this person put aside at another kiosk."""
 
 
-Wanted = WantSlots | WantDone | WantCases | WantAside | WantTakenUp
+@dataclass(frozen=True)
+class WantAuthorisation:
+    """May this person act for this company in this service?"""
+
+    credit_code: str
+    service: str
+
+
+Wanted = WantSlots | WantDone | WantCases | WantAside | WantTakenUp | WantAuthorisation
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,19 @@ class FoundAside:
     draft: bytes
 
 
-Found = FoundSlots | Done | FoundCases | FoundAside
+@dataclass(frozen=True)
+class FoundAuthorisation:
+    """All else is empty where authorised is false. status: active, suspended or closed. role: legal
+    (法定代表人) or agent (经办人). until: ISO date, or empty for no end."""
+
+    authorised: bool
+    name: str = ""
+    status: str = ""
+    role: str = ""
+    until: str = ""
+
+
+Found = FoundSlots | Done | FoundCases | FoundAside | FoundAuthorisation
 
 
 class Online(Protocol):

@@ -74,7 +74,8 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Question(Page, frozen=True, kw_only=True, tag="question"):
-    """One question. kind: choice (options), digits (number pad) or text. value: the present answer.
+    """One question. kind: choice (options), digits (number pad), credit-code (its own
+    pad) or text. value: the present answer.
     error: a plain sentence on what is wrong with it. Actions: answer(value), next()."""
 
     question: str

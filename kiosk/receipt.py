@@ -48,7 +48,7 @@ class Submitted:
 
 @dataclass(frozen=True)
 class Copy:
-    """What a 补打 needs. entry_id: of the case. number: 1 for the first copy."""
+    """What a 补打 needs. entry_id: of the case. number: 1 for the first copy. agent, company: masked; empty: none."""
 
     entry_id: bytes
     service: str
@@ -56,6 +56,8 @@ class Copy:
     submitted: Submitted
     state: Words
     number: int
+    agent: str = ""
+    company: str = ""
 
 
 def local_time(ms: int) -> str:
@@ -80,7 +82,8 @@ class PartCase:
 class HandedIn:
     """What a receipt or slip tells. then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打.
     parts: the cases of a bundle; of what was not handed in with them, waiting: names of what needs others first, and
-    refused: name and way on of what is done elsewhere. agent: name of who handed it in."""
+    refused: name and way on of what is done elsewhere. agent: who
+    handed it in for the applicant, company: whose case it is, copied_by: who takes the copy; each masked."""
 
     act: str
     service: str
@@ -91,6 +94,8 @@ class HandedIn:
     then: Sequence[str]
     copy: int = 0
     agent: str = ""
+    company: str = ""
+    copied_by: str = ""
     parts: Sequence[PartCase] = ()
     waiting: Sequence[str] = ()
     refused: Sequence[tuple[str, Alternative]] = ()
@@ -105,13 +110,18 @@ def receipt_paper(papers: Papers, told: HandedIn) -> Paper:
         "left_out": bool(told.waiting or told.refused),
         "copy": bool(told.copy),
         "agent": bool(told.agent),
+        "person": not told.company,
+        "company": bool(told.company),
+        "copied_by": bool(told.copied_by),
     }
     filling = Filling(
         {
             "number": case.number,
             "service": told.service,
             "applicant": masked_name(told.applicant),
-            "agent": masked_name(told.agent),
+            "agent": told.agent,
+            "company": told.company,
+            "copied_by": told.copied_by,
             "submitted": case.submitted_at,
             "place": told.place,
             "state": told.state.word,

@@ -12,11 +12,13 @@ from kiosk.applicant import applicant, card_problem, identity_values, masked_nam
 from kiosk.application import Application
 from kiosk.applying import Applying
 from kiosk.aside import packed, unpacked
+from kiosk.company import masked_company
 from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper, Submit
 from kiosk.handing_in import HandingIn
 from kiosk.online import Found, FoundAside, WantAside, Wanted, WantTakenUp
 from kiosk.pages import CaseRow, IdleWarning, Option
 from kiosk.parts.acting import Acting
+from kiosk.parts.guardian import Guardian
 from kiosk.parts.help import Helping
 from kiosk.parts.leaving import Leaving
 from kiosk.parts.my_cases import MyCases
@@ -75,6 +77,8 @@ class Session:
         self._last_touch = setting.now()
         self.helper: Applicant | None = None
         """Who acts for the person (代办)."""
+        self.guardian: Applicant | None = None
+        """Of a child, as read from their card."""
         self.handing_in = HandingIn(self)
         self._identity: Mapping[str, Value] = {}
         self.offered: list[Flow] = []
@@ -115,6 +119,8 @@ class Session:
         """Masked, for the bar."""
         say = self.setting.say
         shown = masked_name(self.person.name) or say("手输号码")
+        if self.application and (company := self.application.company):
+            return say("{name} 为 {company}", name=shown, company=masked_company(company))
         return say("{helper} 替 {person}", helper=masked_name(self.helper.name), person=shown) if self.helper else shown
 
     @property
@@ -226,7 +232,11 @@ class Session:
             self._found_aside = True
 
     def owner_laid(self, card: Card) -> bool:
-        """Whether the session goes on with this card."""
+        """Whether the session goes on with this card, in place of the one before."""
+        if isinstance(self.part, Guardian):
+            self._last_touch = self.setting.now()
+            self.part.laid(card)
+            return False
         if not isinstance(self.part, Acting):
             return False
         owner = applicant(card)
@@ -243,7 +253,7 @@ class Session:
 
     def reader_trouble(self, code: str) -> None:
         """While another card is waited for."""
-        if isinstance(self.part, Acting):
+        if isinstance(self.part, Acting | Guardian):
             self.part.troubled(code)
 
     def forget_aside(self) -> None:
@@ -392,6 +402,8 @@ class Session:
         """In the middle of an application, and online, it may be kept for another kiosk."""
         application = self.application
         begun = self.at in (At.QUESTION, At.REVIEW, At.CONSENT) and application and application.answers
+        if isinstance(self.part, Guardian):
+            self.part.stop()
         may_keep = self.has_card and not self.helper and not isinstance(self.part, Leaving)
         if application and begun and may_keep and self.setting.works().network:
             self.part = Leaving(self, packed(application), self._end)
@@ -403,6 +415,7 @@ class Session:
         self.application = None
         self.part = None
         self.known = {}
+        self.guardian = None
         self.draft = None
         self.submitted_case = None
         self._waiting = None

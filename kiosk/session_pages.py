@@ -163,7 +163,7 @@ def _guide(session: Session, application: Application) -> Guide:
         person=_person(session),
         back=True,
         next_label=say("开始办理"),
-        text=_text(session, service.about),
+        text=_text(session, service.about) + _unchecked(session, application),
         facts=[
             Fact(label=say("大约要"), value=say("{minutes}分钟", minutes=service.minutes)),
             Fact(label=say("费用"), value=_text(session, service.fee)),
@@ -173,6 +173,13 @@ def _guide(session: Session, application: Application) -> Guide:
             Fact(label=say("谁来办"), value=service.office),
         ],
     )
+
+
+def _unchecked(session: Session, application: Application) -> str:
+    """What a company's agent has to know whom nobody could be asked about."""
+    if application.company is None or application.company.name:
+        return ""
+    return session.setting.say("您替单位办事的授权还没有核对，平台收到后再核对；没有授权的，会退回来。")
 
 
 def _question(session: Session, application: Application) -> Question:
@@ -212,6 +219,7 @@ def _review(session: Session, application: Application) -> Review:
     person, say = session.person, session.setting.say
     walk = application.walk
     fixed = [
+        *_company(session, application),
         Fact(label=say("姓名"), value=masked_name(person.name) or say("没有刷卡")),
         *([Fact(label=say("代办人"), value=masked_name(session.helper.name))] if session.helper else []),
         Fact(label=say("身份证号"), value=masked_number(person.id_number)),
@@ -219,7 +227,7 @@ def _review(session: Session, application: Application) -> Review:
     given = [
         Fact(
             label=_text(session, question.label),
-            value=_answer(session, question, application.answers[question.id]),
+            value=_reviewed(session, question, application.answers[question.id]),
             question=question.id,
         )
         for question in walk.asked
@@ -238,6 +246,24 @@ def _review(session: Session, application: Application) -> Review:
     )
 
 
+def _company(session: Session, application: Application) -> list[Fact]:
+    """In full, to be checked: here only."""
+    company, say = application.company, session.setting.say
+    if company is None:
+        return []
+    return [
+        Fact(label=say("单位"), value=company.name or say("授权还没有核对")),
+        Fact(label=say("信用代码"), value=company.credit_code),
+    ]
+
+
+def _reviewed(session: Session, question: definition.Question, answer: str) -> str:
+    """What was read from the guardian's card needs no checking."""
+    if question.id == "guardian_id" and session.guardian and answer == session.guardian.id_number:
+        return masked_number(answer)
+    return _answer(session, question, answer)
+
+
 def _consent(session: Session, application: Application) -> Consent:
     consent, say = application.open_consent, session.setting.say
     assert consent is not None
@@ -251,9 +277,17 @@ def _consent(session: Session, application: Application) -> Consent:
         step=steps,
         steps=steps,
         text=_text(session, consent.text),
-        agree_label=say("我已征得本人同意：{agree}", agree=consent.agree) if session.helper else consent.agree,
+        agree_label=_agreed(session, application, consent.agree),
         agreed=session.agreed,
     )
+
+
+def _agreed(session: Session, application: Application, agree: str) -> str:
+    """The words on the button; who agrees for a child is named."""
+    say, guardian = session.setting.say, application.counted_answers().get("guardian_name")
+    if guardian:
+        return say("监护人{name}：{agree}", name=masked_name(guardian), agree=agree)
+    return say("我已征得本人同意：{agree}", agree=agree) if session.helper else agree
 
 
 def _result(session: Session, application: Application) -> Result:

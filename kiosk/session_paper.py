@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from devices.contract import Paper
+from kiosk.applicant import masked_name
+from kiosk.company import masked_company
 from kiosk.receipt import Copy, HandedIn, PartCase, receipt_paper, sheet_paper
 from kiosk.saying import CHINESE
 from kiosk.services.bundle import PartState
@@ -36,7 +38,8 @@ def receipt_of(session: "Session") -> Paper:
         place=setting.place,
         then=[render(text, region, person.birth) for text in service.next_steps],
         copy=session.copy,
-        agent=helper.name if helper else "",
+        agent=masked_name(helper.name) if helper else "",
+        company=masked_company(application.company) if application.company else "",
         parts=[PartCase(one.name, one.submitted, said(one.state, setting)) for one in session.part_cases],
         waiting=[one.service.name for one in parts if one.state == "waiting"],
         refused=[
@@ -48,8 +51,9 @@ def receipt_of(session: "Session") -> Paper:
     return receipt_paper(papers_of(setting), told)
 
 
-def copy_of(copy: Copy, person: Applicant, setting: Setting) -> Paper:
-    """A 补打. The receipt does not keep in which language the case was handed in: its copy speaks the session's."""
+def copy_of(copy: Copy, person: Applicant, setting: Setting, copied_by: str) -> Paper:
+    """A 补打. copied_by: name of who takes it for the applicant, or empty. The receipt does not keep in which language
+    the case was handed in: its copy speaks the session's."""
     flow = setting.catalogue.flows.get(copy.service)
     told = HandedIn(
         act=flow.service.act if flow else "apply",
@@ -60,6 +64,9 @@ def copy_of(copy: Copy, person: Applicant, setting: Setting) -> Paper:
         place=setting.place,
         then=[render(text, setting.catalogue.region, person.birth) for text in flow.service.next_steps] if flow else [],
         copy=copy.number,
+        agent=copy.agent,
+        company=copy.company,
+        copied_by=masked_name(copied_by),
     )
     return receipt_paper(papers_of(setting), told)
 

@@ -50,9 +50,11 @@ SHEET_WORDS: Final = {
 
 @dataclass(frozen=True)
 class DraftFound:
-    """What a power cut interrupted."""
+    """What a power cut interrupted. company: the credit code of the company that the answers are about; empty: the
+    citizen's own."""
 
     service: str
     version: int
     answers: Mapping[str, str]
     question: str
+    company: str = ""

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from devices.contract import Status
+from kiosk.applicant import masked_name
+from kiosk.company import masked_company
 from kiosk.delivery import Delivery, Link
 from kiosk.effects import SaveDraft, Submit, Tell
 from kiosk.housekeeping import LEVEL_CODES, Housekeeping
@@ -192,14 +196,14 @@ class Store:
         connection, key = self._journal.connection, self._key(card)
         with transaction(connection, self._journal.path):
             draft = drafts.of_card(connection, key, self._clock)
-        found = DraftFound(draft.service, draft.version, draft.answers, draft.question) if draft else None
+        found = DraftFound(**msgspec.structs.asdict(draft)) if draft else None
         with self._reading():
             return CardFound(len(receipts.of_card(connection, key)), found)
 
     def save_draft(self, card: bytes, effect: SaveDraft) -> None:
         if not self._keeps(card):
             return
-        draft = drafts.Draft(effect.service, effect.version, effect.answers, effect.question)
+        draft = drafts.Draft(effect.service, effect.version, effect.answers, effect.question, effect.company)
         with transaction(self._journal.connection, self._journal.path):
             drafts.save(self._journal.connection, self._key(card), draft, self._clock)
 
@@ -258,6 +262,7 @@ class Store:
                     after=list(effect.after),
                     agent=effect.agent,
                     language=effect.language,
+                    company=effect.company,
                 )
             )
 
@@ -275,6 +280,8 @@ class Store:
             submitted_ms=written.created_ms,
             digest=written.digest,
             signature=written.signature,
+            agent=masked_name(effect.agent.name) if effect.agent else "",
+            company=masked_company(effect.company) if effect.company else "",
         )
 
     def _handed_out(self, receipt: receipts.Receipt) -> Submitted:
@@ -334,7 +341,8 @@ class Store:
             raise CopiesError(f"{COPIES} copies were printed")
         submitted = self._handed_out(receipt)
         state = self._words(position, receipt)[0]
-        return Copy(receipt.entry_id, receipt.service, receipt.service_name, submitted, state, number)
+        acted = {"agent": receipt.agent, "company": receipt.company}
+        return Copy(receipt.entry_id, receipt.service, receipt.service_name, submitted, state, number, **acted)
 
     def _row(self, position: int, receipt: receipts.Receipt) -> CaseRow:
         words, letter, trouble = self._words(position, receipt)

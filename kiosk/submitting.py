@@ -1,6 +1,6 @@
 """What an application becomes when it is handed in. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
@@ -10,10 +10,14 @@ from kiosk.services.bundle import PartState
 from offline_cache.bodies import Applicant
 
 
-def submission(application: Application, helper: Applicant | None, language: str) -> Submit:
-    """helper: who hands it in for the applicant. language: that they read it in."""
+def submission(
+    application: Application, helper: Applicant | None, language: str, guardian: Applicant | None = None
+) -> Submit:
+    """helper: who hands it in for the applicant. language: that they read it in. guardian: of a child, as read from
+    their card."""
     service, walk = application.service, application.walk
     answers = application.counted_answers()
+    answers |= how_read(answers, guardian)
     if application.slot is not None:
         answers["slot"] = application.slot.value
     return Submit(
@@ -27,7 +31,17 @@ def submission(application: Application, helper: Applicant | None, language: str
         materials=dict(walk.given),
         agent=helper,
         language=language,
+        company=application.company,
     )
+
+
+def how_read(answers: Mapping[str, str], guardian: Applicant | None) -> dict[str, str]:
+    """Whether a child's guardian was read from their card (trust class A) or typed (D); empty where there is none."""
+    if "guardian_id" not in answers:
+        return {}
+    told = (answers.get("guardian_name"), answers["guardian_id"])
+    is_read = guardian is not None and told == (guardian.name, guardian.id_number)
+    return {"guardian_read": "card" if is_read else "typed"}
 
 
 def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
@@ -42,7 +56,7 @@ def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
             service=one.service.service,
             version=one.service.version,
             service_name=one.service.name,
-            answers=dict(one.answers or {}),
+            answers=_answers(whole, one),
             consent={consent.id: consent.version for consent in one.consents},
             materials=dict(one.given or {}),
             bundle=whole.entry_id,
@@ -51,3 +65,10 @@ def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
         for one in parts
         if one.state == "ready"
     ]
+
+
+def _answers(whole: Submit, one: PartState) -> dict[str, str]:
+    answers = dict(one.answers or {})
+    if "guardian_id" in answers and "guardian_read" in whole.answers:
+        answers["guardian_read"] = whole.answers["guardian_read"]
+    return answers

@@ -21,6 +21,14 @@ class Applicant(msgspec.Struct, frozen=True):
     name_cut: bool = False
 
 
+class Company(msgspec.Struct, frozen=True):
+    """A legal person for which the applicant acts. name: as the platform told it; empty: nobody could be asked, and the
+    authorisation was not checked when the case was handed in."""
+
+    credit_code: str
+    name: str = ""
+
+
 class Attachment(msgspec.Struct, frozen=True):
     """A file that belongs to a case. digest, size: of the locked file, by which it is named and uploaded. key: unlocks
     it. plain_digest: of the content, to be compared after unlocking."""
@@ -55,6 +63,8 @@ class Case(msgspec.Struct, frozen=True):
     agent: Applicant | None = None
     """Who handed it in for the applicant (代办)."""
     language: str = "zh"
+    company: Company | None = None
+    """Whose case it is, where the applicant acts for a legal person."""
 
 
 class Supplement(msgspec.Struct, frozen=True):

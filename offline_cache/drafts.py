@@ -14,12 +14,14 @@ MAX_POWERED_MS: Final = 30 * 60 * 1000
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """question: where the citizen stood; empty at the review."""
+    """question: where the citizen stood; empty at the review. company: the credit code of the company that the
+    answers are about; empty: the citizen's own."""
 
     service: str
     version: int
     answers: dict[str, str]
     question: str
+    company: str = ""
 
 
 def save(connection: Connection, key: CardKey, draft: Draft, clock: ClockSource) -> None:

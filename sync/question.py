@@ -57,7 +57,14 @@ class TakeUp(msgspec.Struct, frozen=True, tag="take-up"):
     """The application that this person put aside; it is kept until it is forgotten or too old."""
 
 
-Act = MyCases | GetCertificate | GetSlots | Perform | PutAside | TakeUp
+class CheckAuthorisation(msgspec.Struct, frozen=True, tag="check-authorisation"):
+    """May this person act for this company in this service?"""
+
+    credit_code: str
+    service: str
+
+
+Act = MyCases | GetCertificate | GetSlots | Perform | PutAside | TakeUp | CheckAuthorisation
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -132,7 +139,19 @@ class Certificate(msgspec.Struct, frozen=True, tag="certificate"):
     pdf: bytes
 
 
-Answer = Cases | Certificate | Slots | Performed | Aside
+class Authorisation(msgspec.Struct, frozen=True, tag="authorisation"):
+    """authorised: all else is empty where it is false: who may not act learns nothing of the company, not even whether
+    there is one. status: active, suspended or closed; only an active one can act. role: legal (法定代表人) or agent
+    (经办人). until: ISO date, or empty for no end."""
+
+    authorised: bool
+    name: str = ""
+    status: str = ""
+    role: str = ""
+    until: str = ""
+
+
+Answer = Cases | Certificate | Slots | Performed | Aside | Authorisation
 
 
 class QuestionError(Exception):

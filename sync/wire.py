@@ -162,6 +162,7 @@ REFUSALS: Final[dict[str, tuple[int, str]]] = {
     "enrol.code": (403, "the one-time code is wrong, used or too old"),
     "enrol.suite": (403, "the suite or a public key is not one that is known"),
     "question.assurance": (403, "the act demands more proof of identity than was given"),
+    "company.not-authorised": (403, "this person may not act for this company in this service"),
     "slot.taken": (409, "the slot was taken meanwhile: choose another"),
     "journal.gap": (409, "an earlier entry is wanted first: `next`"),
     "journal.chain": (409, "an entry does not follow the one before it, or its signature is wrong"),

@@ -102,6 +102,61 @@ PAGES: Final[dict[str, AnyPage]] = {
         help="手输号码能看办事指南、留电话、报失救急；别的事要刷卡，会告诉您到哪里办。", kind="id-number",
         value="519901196209050", group=6, max_length=18, error="号码不对：18位，最后一位可能是X，请再看一遍",
     ),
+    "company-who": Menu(
+        title="林木采伐许可", person=_ME, back=True, text="这件事替谁办？",
+        options=[
+            Option(value="person", label="替我自己办"),
+            Option(value="company", label="替单位办（公司、合作社等）"),
+        ],
+    ),
+    "company-code": Question(
+        title="单位参保登记", person=_ME, back=True, next_label="下一步", question="credit_code",
+        text="请输入单位的统一社会信用代码", help="营业执照上有，18位数字和大写字母。四个一组照着按。",
+        kind="credit-code", value="91519901MA0000001", group=4, max_length=18, error="还差1位，一共18位",
+    ),
+    "company-found": Menu(
+        title="请核对单位", person=_ME, back=True, next_label="对，下一步",
+        text="授权已经核对。下面填的内容只用来办这家单位的事。",
+        facts=[
+            Fact(label="单位", value="青禾县****有限公司"), Fact(label="您是", value="经办人 王**"),
+            Fact(label="授权到", value="2027-12-31"),
+        ],
+    ),
+    "company-refused": NotEligible(
+        title="单位参保登记：现在不能在这里办", person=_ME, back=True, next_label="看看别的事", can_print=True,
+        reason="办事平台上没有这家单位给您的授权，或者授权到期了。请法定代表人自己刷卡来办，或者带执照到窗口登记授权。"
+        "也请看看代码输对了没有。",
+        facts=[
+            Fact(label="到哪里办", value="青禾县医疗保障中心（人民路8号医保大厅）"),
+            Fact(label="什么时候", value="周一至周五 9:00–17:00"),
+            Fact(label="带什么", value="营业执照、法定代表人身份证、您的身份证；单位的公章"),
+            Fact(label="问谁", value="028-0000-0393"),
+        ],
+    ),
+    "company-later": Menu(
+        title="现在核对不了授权", person=_ME, back=True,
+        text="办事平台现在连不上。可以先填好交上来，平台收到后再核对；没有授权的，会退回来并告诉您怎么办。",
+        options=[Option(value="later", label="先填好，以后核对"), Option(value="again", label="再核对一次")],
+    ),
+    "company-guide": Guide(
+        title="单位参保登记", person="王** 为 青禾县****有限公司", back=True, next_label="开始办理",
+        text="招了职工的单位，成立30天内要到医保登记，给职工缴医保。"
+        "您替单位办事的授权还没有核对，平台收到后再核对；没有授权的，会退回来。",
+        facts=[
+            Fact(label="大约要", value="6分钟"), Fact(label="费用", value="不收费"),
+            Fact(label="要准备", value="营业执照；身份证；职工名册；单位账户的证明"),
+        ],
+    ),
+    "guardian": Menu(
+        title="请监护人把身份证放上来", person=_ME, back=True,
+        text="孩子不满14周岁，由监护人来填写和同意。请拿起孩子的卡，把监护人的身份证放到读卡区。",
+        options=[Option(value="typed", label="没带卡，手工输入")],
+    ),
+    "guardian-failed": Menu(
+        title="请监护人把身份证放上来", person=_ME, back=True,
+        text="这是孩子的卡。请拿起孩子的卡，放监护人的身份证。还是读不到，就手工输入，一样能办。",
+        options=[Option(value="typed", label="没带卡，手工输入")],
+    ),
     "acting": Menu(
         title="替别人办", person=_ME, back=True,
         text="请拿起您的卡，把办事人的身份证放到读卡区。您的姓名和证件会一起记下来。不是本人同意的，不要代办。",

@@ -9,10 +9,12 @@ from kiosk.online import (
     Done,
     Found,
     FoundAside,
+    FoundAuthorisation,
     FoundCases,
     FoundSlots,
     OnlineCase,
     WantAside,
+    WantAuthorisation,
     WantCases,
     WantDone,
     Wanted,
@@ -68,6 +70,10 @@ class AgentOnline:
                 found = self._asked(identity, id_number, wire.TakeUp())
                 assert isinstance(found, wire.Aside)
                 return FoundAside(found.draft)
+            case WantAuthorisation(code, service):
+                found = self._asked(identity, id_number, wire.CheckAuthorisation(code, service))
+                assert isinstance(found, wire.Authorisation)
+                return FoundAuthorisation(found.authorised, found.name, found.status, found.role, found.until)
 
     def _keys_of(self, entry_id: bytes) -> tuple[bytes, bytes]:
         """Token and return key: the same when it is asked again, as the platform keeps those of the first."""
@@ -104,6 +110,7 @@ def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
         materials=submit.materials,
         agent=submit.agent,
         language=submit.language,
+        company=submit.company,
     )
 
 

@@ -83,8 +83,11 @@ class MyCases:
 
     def copy_loaded(self, copy: Copy) -> None:
         """A 补打 that was asked for can be printed."""
+        helper = self._host.helper
         self._host.copy = copy.number
-        self._host.print_paper(copy_of(copy, self._host.person, self._host.setting), copy.entry_id)
+        self._host.print_paper(
+            copy_of(copy, self._host.person, self._host.setting, helper.name if helper else ""), copy.entry_id
+        )
 
     def _attended(self) -> None:
         self._host.enter(self)

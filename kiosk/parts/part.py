@@ -21,10 +21,12 @@ class Part(Protocol):
 
 
 class Host(Protocol):
-    """The session, as a part sees it. print, copy, code: what became of the paper that was asked for last."""
+    """The session, as a part sees it. helper: who acts for the person. print, copy, code: what became of the
+    paper that was asked for last."""
 
     setting: Setting
     person: Applicant
+    helper: Applicant | None
     effects: list[Effect]
     print: Print
     copy: int

@@ -9,11 +9,10 @@ from kiosk.saying import Saying
 from kiosk.services.definition import Question
 from kiosk.services.expression import Value
 from kiosk.services.texts import birthday
+from offline_cache.credit_code import is_credit_code
 
 _ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 """GB 11643: ISO 7064 MOD 11-2."""
-_CREDIT: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-"""GB 32100: no I O Z S V."""
 
 
 _CHINESE: Final = Saying()
@@ -94,14 +93,6 @@ def is_id_number(number: str) -> bool:
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number, _ID_WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == number[17].upper()
-
-
-def is_credit_code(code: str) -> bool:
-    """MOD 31, weights 3 to the power of the place."""
-    if len(code) != 18 or any(character not in _CREDIT for character in code):
-        return False
-    total = sum(_CREDIT.index(character) * pow(3, place, 31) for place, character in enumerate(code[:17]))
-    return _CREDIT[-total % 31] == code[17]
 
 
 _CHECKS: Final[dict[str, Callable[[str], bool]]] = {

@@ -49,6 +49,9 @@ def _check_graph(bundle: Bundle, flows: Mapping[str, Flow]) -> list[Finding]:
         elif flow.service.mode == "online":
             message = f"{part.service} is done online or not at all: it cannot be part of a bundle"
             findings.append(Finding((*here, "service"), message))
+        elif flow.service.applicant == "company":
+            message = f"{part.service} is a company's: a bundle is a person's"
+            findings.append(Finding((*here, "service"), message))
         else:
             findings += _check_answers((*here, "answers"), part, flow)
     if len(bundle.parts) < 2:

@@ -164,7 +164,8 @@ class Codes(_Data, frozen=True, kw_only=True):
 class Service(_Data, frozen=True, kw_only=True):
     """A service. format: of this document. service: its id, and the file's name. version: goes up with each change, and
     is in every case. name: as people read it; no {…}. type: 事项类型, in quotes. codes: the province's, passed on as
-    they are. applicant: a company's agent is asked nothing about guardians. office: who decides, for people; no {…}.
+    they are. applicant: who it is for; a company (单位) is acted for by the holder of the card, whose authorisation the
+    platform checks; `either`: the citizen says which. office: who decides, for people; no {…}.
     counter: one of the region's, where the service is done by hand. summary: one line for its tile. about: what it
     is, for its first page. words: what people call it when they look for it. events: life events by which it is
     found. minutes: about how long it takes here. fee: in words. limit: how long the office takes, in words.
@@ -187,7 +188,7 @@ class Service(_Data, frozen=True, kw_only=True):
     name: str
     type: str
     codes: Codes = Codes()
-    applicant: Literal["person", "company"] = "person"
+    applicant: Literal["person", "company", "either"] = "person"
     office: str
     counter: Identifier
     summary: str

@@ -21,6 +21,7 @@ NOW: Final = datetime(2026, 1, 15, 10, 0)  # noqa: DTZ001 # the wall clock of no
 _OTHER: Final = "(other)"
 _ALL: Final[dict[str, tuple[Value, ...]]] = {
     "sex": ("女", "男"), "residence": ("local", "unknown"), "identified": ("card", "typed"), "role": ("self", "agent"),
+    "applicant": ("person", "company"),
     "season": ("open", "closed"), "hours": ("open", "closed"),
 }  # fmt: skip
 """The values of what is known before the first question; where nothing reads it, the first stands for all."""
@@ -138,6 +139,9 @@ def explore(flow: Flow) -> list[Trouble]:
 
 def _classes(flow: Flow, name: str, kind: type) -> list[Value]:
     constants = _constants(flow, name)
+    if name == "applicant":
+        applicant = flow.service.applicant
+        return list(_ALL[name]) if applicant == "either" else [applicant]
     if not constants:
         return [_ADULT if kind is int else _ALL[name][0]]
     if kind is int:

@@ -27,9 +27,12 @@ from kiosk.services.definition import (
 )
 from kiosk.services.expression import Expression, Value
 
-IDENTITY: Final[dict[str, type]] = {"age": int, "sex": str, "residence": str, "identified": str, "role": str}
+IDENTITY: Final[dict[str, type]] = {
+    "age": int, "sex": str, "residence": str, "identified": str, "role": str, "applicant": str,
+}  # fmt: skip
 """What is known of the citizen before the first question. residence: `local` where the card's address is in the
-region's table, else `unknown`. identified: `card` or `typed`. role: `self`, or `agent` where somebody else acts."""
+region's table, else `unknown`. identified: `card` or `typed`. role: `self`, or `agent` where somebody else acts.
+applicant: `person` or `company`; of a company the others tell of who acts for it."""
 CONDITIONS: Final[dict[str, type]] = {"season": str, "hours": str, "network": str, "camera": str, "upload": str}
 """What is known of here and now. season, hours: `open` or `closed`, of this service. network: `up` or `down`. camera,
 upload: whether papers can be put under a camera here, or sent by phone: `yes` or `no`."""
@@ -75,8 +78,9 @@ def is_time(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Situation:
-    """Who is here, when, and what works. values: all of IDENTITY, `network`, `camera` and `upload`. held: the kinds of
-    certificates that the platform holds of the citizen, as far as is known."""
+    """Who is here, when, and what works. values: all of IDENTITY, `network`, `camera` and `upload`; `applicant` may be
+    missing where the service leaves no choice, or the choice is still to be made. held: the kinds of certificates that
+    the platform holds of the citizen, as far as is known."""
 
     values: Mapping[str, Value]
     now: datetime
@@ -256,7 +260,9 @@ class Flow:
         return Walk(tuple(asked), total, ways, consents, Ready(), values)
 
     def _values(self, situation: Situation) -> dict[str, Value]:
-        return {**self.on(situation.now), **situation.values}
+        applicant = self.service.applicant
+        settled: dict[str, Value] = {} if applicant == "either" else {"applicant": applicant}
+        return {**settled, **self.on(situation.now), **situation.values}
 
     @staticmethod
     def _ways(material: Material, values: Mapping[str, Value], held: frozenset[str]) -> list[Way]:

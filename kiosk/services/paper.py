@@ -20,7 +20,19 @@ PAPER_OF: Final = {"apply": "receipt", "book": "slip", "report": "slip", "certif
 """By a service's `act`."""
 
 _CASE: Final = frozenset(
-    {"number", "service", "applicant", "agent", "submitted", "place", "state", "state_text", "copy"}
+    {
+        "number",
+        "service",
+        "applicant",
+        "agent",
+        "company",
+        "copied_by",
+        "submitted",
+        "place",
+        "state",
+        "state_text",
+        "copy",
+    }
 )
 NAMES: Final[dict[str, frozenset[str]]] = {
     "receipt": _CASE,
@@ -39,9 +51,10 @@ LISTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "sheet": {"answers": frozenset({"label", "answer"})},
 }
 """What lines may be repeated over, by paper, and what a text may name there beside the paper's own names."""
+_WHO: Final = ("agent", "person", "company", "copied_by")
 CONDITIONS: Final[dict[str, frozenset[str]]] = {
-    "receipt": frozenset({"alone", "bundle", "left_out", "copy", "agent", *LISTS["receipt"]}),
-    "slip": frozenset({"book", "report", "certificate", "copy", "agent", *LISTS["slip"]}),
+    "receipt": frozenset({"alone", "bundle", "left_out", *_WHO, "copy", *LISTS["receipt"]}),
+    "slip": frozenset({"book", "report", "certificate", *_WHO, "copy", *LISTS["slip"]}),
     "sheet": frozenset(LISTS["sheet"]),
 }
 """What a line may depend on, by paper: a list's name means that it is not empty."""

@@ -18,6 +18,7 @@ _FACTS = {
     "residence": "户口（local 本地／unknown 不知道）",
     "identified": "怎么识别（card 身份证／typed 手输号码）",
     "role": "谁来办（self 本人／agent 代办）",
+    "applicant": "替谁办（person 自己／company 单位）",
     "season": "季节（open 在办理期／closed 不在）",
     "hours": "时间（open 服务中／closed 不在）",
     "network": "网络（up 通／down 不通）",

@@ -9,9 +9,10 @@ PageBody {
     required property var page
     readonly property bool digits: ["digits", "number", "date", "id-number"].includes(page.kind)
     readonly property bool letters: page.kind === "text"
+    readonly property bool credit: page.kind === "credit-code"
 
     title: page.text
-    note: (wide && letters ? qsTr("%1：%2").arg(page.title).arg(page.help) : page.title) + (page.steps > 1 ? "　" + qsTr("第 %1 步，共 %2 步").arg(page.step).arg(page.steps) : "")
+    note: (wide && (letters || credit) ? qsTr("%1：%2").arg(page.title).arg(page.help) : page.title) + (page.steps > 1 ? "　" + qsTr("第 %1 步，共 %2 步").arg(page.step).arg(page.steps) : "")
 
     function shown(value: string, group: int): string {
         const parts = [];
@@ -34,7 +35,7 @@ PageBody {
             spacing: 1.5 * Theme.gap
 
             Words {
-                visible: !(root.wide && root.letters)
+                visible: !(root.wide && (root.letters || root.credit))
                 width: parent.width
                 text: root.page.help
                 color: Theme.quiet
@@ -65,7 +66,7 @@ PageBody {
 
                 Words {
                     objectName: "value"
-                    visible: root.digits
+                    visible: root.digits || root.credit
                     anchors.fill: parent
                     anchors.leftMargin: 2 * Theme.gap
                     text: root.shown(root.page.value, root.page.group)
@@ -131,6 +132,13 @@ PageBody {
             width: words.width
             wide: root.wide
             onKey: value => root.model.key(value)
+        }
+        CreditPad {
+            visible: root.credit
+            width: words.width
+            wide: root.wide
+            onTyped: value => root.model.answer(root.page.value + value)
+            onErase: root.model.answer(root.page.value.slice(0, -1))
         }
         NumberPad {
             visible: root.digits
