@@ -1,14 +1,16 @@
-"""`python -m ui.gallery FOLDER [--landscape]`: a picture of every page with sample data, to be looked at."""
+"""`python -m ui.gallery FOLDER [--landscape] [--language en]`: a picture of every page with sample data, to look at."""
 
 import argparse
 import os
 import sys
+import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import msgspec
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQuick import QQuickWindow
@@ -39,7 +41,7 @@ from kiosk.pages import (
     Welcome,
     Working,
 )
-from kiosk.saying import CHINESE
+from kiosk.saying import CHINESE, Saying
 from kiosk.states import DELIVERED, QUEUED, Words
 from ui.app import FONT, load_window, window_size
 from ui.model import ScreenModel
@@ -51,6 +53,7 @@ _STEPS: Final = [
     "有事会打您留的电话",
     "办理窗口：青禾县柳溪镇便民服务中心，028-0000-0018",
 ]
+_OTHERS: Final = [Option(value="en", label="English")]
 _TILE: Final = Tile(service="gaoling-jintie", name="高龄津贴", summary="年满80岁的老人，按月领取")
 
 _TILES: Final = [
@@ -82,21 +85,25 @@ def _result(words: Words, paper: str, text: str, code: str = "") -> Result:
 
 
 PAGES: Final[dict[str, AnyPage]] = {
-    "welcome": Welcome(title="把身份证放在读卡区", hint="不用打字，不用记密码", services=["高龄津贴"]),
+    "welcome": Welcome(
+        title="把身份证放在读卡区", hint="不用打字，不用记密码", services=["高龄津贴"], languages=_OTHERS,
+    ),
     "welcome-many": Welcome(
         title="把身份证放在读卡区", hint="不用打字，不用记密码",
-        services=[*(tile.name for tile in _TILES[:3]), "义务教育入学（含随迁子女）等35件事"],
+        services=[*(tile.name for tile in _TILES[:3]), "义务教育入学（含随迁子女）等35件事"], languages=_OTHERS,
     ),
     "welcome-notice": Welcome(
         title="把身份证放在读卡区", hint="不用打字，不用记密码", services=["高龄津贴"], code="reader.no-answer",
-        notice="读卡器没有反应。请稍等。一直这样就到窗口办理。工作人员：拔下读卡器等十秒再插上",
+        notice="读卡器没有反应。请稍等。一直这样就到窗口办理。工作人员：拔下读卡器等十秒再插上", languages=_OTHERS,
     ),
-    "services": Services(title="您要办什么事？", person=_ME, tiles=[_TILE], cases=0),
+    "services": Services(title="您要办什么事？", person=_ME, tiles=[_TILE], cases=0, languages=_OTHERS),
     "services-many": Services(
         title="您要办什么事？（第1页，共3页）", person=_ME, next_label="更多的事", tiles=_TILES, cases=2,
-        draft="高龄津贴",
+        draft="高龄津贴", languages=_OTHERS,
     ),
-    "services-all": Services(title="您要办什么事？", person=_ME, tiles=[_TILE], cases=2, draft="高龄津贴"),
+    "services-all": Services(
+        title="您要办什么事？", person=_ME, tiles=[_TILE], cases=2, draft="高龄津贴", languages=_OTHERS,
+    ),
     "typed": Question(
         title="没带身份证", back=True, next_label="下一步", question="id_number", text="请输入身份证号码",
         help="手输号码能看办事指南、留电话、报失救急；别的事要刷卡，会告诉您到哪里办。", kind="id-number",
@@ -329,13 +336,35 @@ PAGES: Final[dict[str, AnyPage]] = {
 WARNING: Final = IdleWarning(text="您还在吗？不再操作，就要收起您的信息了。", seconds=18)
 
 
+TECHNICIANS: Final = {"pin", "overview", "device"}
+"""Pages that are Chinese in every language."""
+
+
+def spoken(page: AnyPage, language: str) -> AnyPage:
+    """The sample in that language: by the screen's own words, else by `gallery.LANGUAGE.toml`."""
+    if language == CHINESE:
+        return page
+    say = Saying(language)
+    samples = tomllib.loads(Path(__file__).with_name(f"gallery.{language}.toml").read_text(encoding="utf-8"))["samples"]
+
+    def said(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {name: said(value) for name, value in part.items()}
+        if isinstance(part, list):
+            return [said(value) for value in part]
+        return samples.get(part, say(part)) if isinstance(part, str) else part
+
+    return msgspec.convert(said(msgspec.to_builtins(page)), type(page))
+
+
 class FixedSource:
     """A ScreenSource that shows what it is given and keeps what was tapped."""
 
     def __init__(self, page: AnyPage, warning: IdleWarning | None = None, language: str = CHINESE) -> None:
         self.page = page
         self.language = language
-        self.bar = Bar(place="柳溪镇便民服务中心", link="未联网，照常办理", printer="打印机没纸了")
+        say = Saying(language)
+        self.bar = Bar(place="柳溪镇便民服务中心", link=say("未联网，照常办理"), printer=say("打印机没纸了"))
         self.warning = warning
         self.on_change: Callable[[], None] = lambda: None
         self.actions: list[Action] = []
@@ -378,14 +407,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="gallery", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--landscape", action="store_true")
+    parser.add_argument("--language", default=CHINESE)
     given = parser.parse_args(arguments)
     given.folder.mkdir(parents=True, exist_ok=True)
     app = QGuiApplication(sys.argv[:1])
     app.setFont(QFont(FONT))
     orientation = "landscape" if given.landscape else "portrait"
     for name, page in PAGES.items():
-        draw(FixedSource(page), given.folder / f"{orientation}-{name}.png", orientation)
-    draw(FixedSource(PAGES["services"], WARNING), given.folder / f"{orientation}-warning.png", orientation)
+        language = CHINESE if name in TECHNICIANS else given.language
+        source = FixedSource(spoken(page, language), language=language)
+        draw(source, given.folder / f"{orientation}-{name}.png", orientation)
+    warning = msgspec.structs.replace(WARNING, text=Saying(given.language)(WARNING.text))
+    page = spoken(PAGES["services"], given.language)
+    draw(FixedSource(page, warning, given.language), given.folder / f"{orientation}-warning.png", orientation)
     return 0
 
 

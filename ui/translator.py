@@ -28,7 +28,6 @@ class Follower(QObject):
 
     def __init__(self, engine: QQmlApplicationEngine, model: ScreenModel) -> None:
         super().__init__(engine)
-        self._engine = engine
         self._model = model
         self._installed: Translator | None = None
         model.languageChanged.connect(self._follow)
@@ -43,4 +42,6 @@ class Follower(QObject):
         if language != CHINESE:
             self._installed = Translator(language, self)
             QCoreApplication.installTranslator(self._installed)
-        self._engine.retranslate()
+        engine = self.parent()
+        assert isinstance(engine, QQmlApplicationEngine)
+        engine.retranslate()
