@@ -1,15 +1,19 @@
 """The loop is closed: what is asked for is handed in, at any kiosk; what is done may be rated; what was begun may be
 taken back."""
 
+from dataclasses import replace
+
 import pytest
 
-from kiosk.actions import Answer, Back, Choose, Key, Next, ShowCases
-from kiosk.effects import AskPlatform, Tell
+from kiosk.actions import Answer, Back, Choose, Key, Next, Open, Reprint, ShowCases
+from kiosk.effects import AskPlatform, PrintPaper, Tell
 from kiosk.online import FoundCases, OnlineCase, WantCases
 from kiosk.pages import CaseRow, Cases, Menu, Question, Services
+from kiosk.receipt import Copy, Submitted
 from kiosk.setting import Works
+from kiosk.states import QUEUED
 from offline_cache.bodies import Rating, Supplement, Withdrawal
-from tests.kiosk.world import Hand
+from tests.kiosk.world import Hand, card_of
 
 ABOUT = b"a" * 16
 
@@ -148,3 +152,43 @@ def test_taking_back_twice_is_once() -> None:
     hand.session.told()
     hand.act(Back())
     assert options(hand) == ["consent"]
+
+
+# -- a copy names who acted --
+
+
+def copied(hand: Hand, copy: Copy) -> list[str]:
+    hand.act(ShowCases())
+    hand.effects()
+    hand.session.cases_loaded([row()])
+    hand.act(Reprint(7))
+    hand.effects()
+    hand.session.copy_loaded(copy)
+    paper = hand.one(PrintPaper)
+    assert isinstance(paper, PrintPaper)
+    return [line.text for line in paper.paper.lines]
+
+
+CASE = Submitted("K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
+COPY = Copy(ABOUT, "gaoling-jintie", "高龄津贴", CASE, QUEUED, 1)
+
+
+def test_a_copy_names_the_agent_of_the_case_and_who_takes_the_copy() -> None:
+    lines = copied(Hand().open(), COPY)
+    assert not [text for text in lines if "代办人" in text or "单位" in text]
+    lines = copied(Hand().open(), replace(COPY, agent="李**"))
+    assert "代办人：李**" in lines
+    hand = Hand("younger").open().act(Open("agent"))
+    assert hand.session.owner_laid(card_of("elder"))
+    hand.effects()
+    hand.session.opened(1, None)
+    lines = copied(hand, COPY)
+    assert "申请人：王**" in lines
+    assert "补打的代办人：李**" in lines
+    assert "李建国" not in str(lines)
+
+
+def test_a_copy_names_the_company_masked() -> None:
+    lines = copied(Hand("younger").open(), replace(COPY, company="青禾县****有限公司"))
+    assert "申请单位：青禾县****有限公司" in lines
+    assert "经办人：李**" in lines

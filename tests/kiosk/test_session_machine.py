@@ -10,10 +10,12 @@ from kiosk.effects import AskPlatform, Effect, LoadCases, OpenCard, PrintPaper, 
 from kiosk.online import (
     Done,
     FoundAside,
+    FoundAuthorisation,
     FoundCases,
     FoundSlots,
     OnlineCase,
     WantAside,
+    WantAuthorisation,
     WantCases,
     WantDone,
     WantSlots,
@@ -28,7 +30,7 @@ from kiosk.setting import Works
 from kiosk.states import DELIVERED, QUEUED
 from kiosk.typed_number import card_of_number
 from tests.kiosk.test_matrix import answer
-from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand, card_of
+from tests.kiosk.world import ACCOUNT, ANSWERS, COMPANY, CREDIT_CODE, PHONE, Hand, card_of, child_card
 
 CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
 FOUND = {
@@ -38,6 +40,7 @@ FOUND = {
         [OnlineCase(b"b" * 16, "BJ2", "K0009-000003-F", "dibao", "returned", "请补", 1, rated=False)]
     ),
     WantAside: FoundAside(b""),
+    WantAuthorisation: FoundAuthorisation(True, COMPANY, "active", "agent", ""),
     WantTakenUp: FoundAside(b""),
 }
 VALUES = st.sampled_from(["social", "bank", "yes", "no", ACCOUNT, PHONE, "", " ", "1", "6" * 30, "\u202e字"])
@@ -59,6 +62,13 @@ ACTIONS = st.one_of(
             actions.Choose("shenfenzheng-huanbu"),
             actions.Choose("daiyu-zige-renzheng"),
             actions.Choose("canjiren-fuwu"),
+            actions.Choose("linmu-caifa"),
+            actions.Choose("danwei-canbao"),
+            actions.Choose("company"),
+            actions.Choose("person"),
+            actions.Answer(CREDIT_CODE),
+            actions.Choose("later"),
+            actions.Choose("typed"),
             actions.Choose("keep"),
             actions.Choose("drop"),
             actions.Choose("K0009-000003-F"),
@@ -94,11 +104,12 @@ class SessionMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.hand is None)
     @rule(
-        person=st.sampled_from(["elder", "younger", "elsewhere", "permit", "foreigner", "expired"]),
+        person=st.sampled_from(["elder", "younger", "elsewhere", "permit", "foreigner", "expired", "child"]),
         network=st.booleans(),
     )
     def lay_card(self, person: str, network: bool) -> None:
-        self.hand = Hand(person, catalogue=CATALOGUE, works=Works(network=network))
+        card = child_card() if person == "child" else card_of(person)
+        self.hand = Hand(catalogue=CATALOGUE, works=Works(network=network), card=card)
         self._collect()
 
     @precondition(lambda self: self.hand is None)
@@ -110,9 +121,12 @@ class SessionMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.hand)
     @rule(person=st.sampled_from(["elder", "expired"]))
     def lay_another_card(self, person: str) -> None:
+        before = self.hand.session.person
         if self.hand.session.owner_laid(card_of(person)):
             assert self.hand.session.helper
-            self._collect()
+        else:
+            assert self.hand.session.person == before, "a guardian's card takes nobody's place"
+        self._collect()
 
     @precondition(lambda self: self.hand)
     @rule(network=st.booleans())
@@ -140,12 +154,18 @@ class SessionMachine(RuleBasedStateMachine):
             self._collect()
 
     @precondition(lambda self: self.waiting)
-    @rule(well=st.booleans(), outcome=st.sampled_from(["confirmed", "failed-clean", "unknown"]), draft=st.booleans())
-    def world_reports(self, well: bool, outcome: str, draft: bool) -> None:
+    @rule(
+        well=st.booleans(),
+        outcome=st.sampled_from(["confirmed", "failed-clean", "unknown"]),
+        draft=st.sampled_from([None, "", CREDIT_CODE]),
+    )
+    def world_reports(self, well: bool, outcome: str, draft: str | None) -> None:
         session = self.hand.session
         match self.waiting.pop(0):
             case OpenCard():
-                found = DraftFound("gaoling-jintie", 1, {"account_kind": "social"}, "account") if draft else None
+                found = DraftFound("linmu-caifa", 2, {"place": "hill"}, "owner", draft) if draft else None
+                if draft == "":
+                    found = DraftFound("gaoling-jintie", 1, {"account_kind": "social"}, "account")
                 session.opened(1, found) if well else session.failed("storage.disk")
             case Submit():
                 case = Submitted("n", 1, b"t" * 16, b"d", b"s", "http://p.example")
@@ -185,6 +205,8 @@ class SessionMachine(RuleBasedStateMachine):
             if isinstance(effect, Submit):
                 application = self.hand.session.application
                 assert application.agreed >= {one.id for one in application.walk.consents} != set()
+                assert application.company == effect.company
+                assert application.service.applicant != "person" or effect.company is None
                 known = [one for one in self.submissions if one.entry_id == effect.entry_id]
                 assert all(one.applicant == effect.applicant for one in known)
                 self.submissions.append(effect)
@@ -209,12 +231,8 @@ class SessionMachine(RuleBasedStateMachine):
     def nothing_personal_outlives_the_end(self) -> None:
         if self.hand and self.hand.session.at is At.ENDED:
             session = self.hand.session
-            assert (session.application, session.draft, session.submitted_case, session.part) == (
-                None,
-                None,
-                None,
-                None,
-            )
+            left = (session.application, session.draft, session.submitted_case, session.part, session.guardian)
+            assert left == (None,) * 5
 
 
 TestSessionMachine = SessionMachine.TestCase

@@ -3,7 +3,7 @@
 import base64
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from kiosk.delivery import Link
 from kiosk.effects import SaveDraft, Submit
 from kiosk.states import DELIVERED, QUEUED
 from kiosk.store import COPIES, STOPPED, CopiesError, Store
+from offline_cache.bodies import Company
 from offline_cache.card_key import WrongCardError
 from offline_cache.clock import SystemClock
 from offline_cache.identity import save
@@ -21,7 +22,7 @@ from offline_cache.lock import HeldError
 from offline_cache.receipts import of_card
 from offline_cache.return_letter import Letter, seal_letter
 from offline_cache.sealing import suite
-from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, card_of
+from tests.kiosk.world import ACCOUNT, ANSWERS, COMPANY, CREDIT_CODE, PHONE, card_of
 from tests.markers import found
 from tests.offline_cache.conftest import Told, new_identity, stored
 
@@ -178,3 +179,19 @@ def test_copies_of_a_receipt_are_numbered_and_counted(store: Store) -> None:
     assert store.copy(CARD, row.position, attended=True).number == COPIES + 1
     with pytest.raises(WrongCardError):
         store.copy(base64.b64decode(card_of("younger").raw), row.position)
+
+
+def test_a_copy_knows_who_acted_masked(store: Store) -> None:
+    helper = applicant(card_of("younger"))
+    company = Company(CREDIT_CODE, COMPANY)
+    store.submit(CARD, replace(submission(), agent=helper, company=company))
+    (row,) = store.cases(CARD)
+    found = store.copy(CARD, row.position)
+    assert (found.agent, found.company) == ("李**", "青禾县****有限公司")
+
+
+def test_a_draft_knows_its_company(store: Store) -> None:
+    store.save_draft(CARD, SaveDraft("linmu-caifa", 2, {"place": "hill"}, "owner", CREDIT_CODE))
+    draft = store.open_card(CARD).draft
+    assert draft is not None
+    assert (draft.company, draft.question) == (CREDIT_CODE, "owner")

@@ -28,6 +28,8 @@ from kiosk.states import QUEUED
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA_TIME)
 ACCOUNT = "6222020200112233446"
 PHONE = "13800000018"
+CREDIT_CODE = "91519901MA0000001U"
+COMPANY = "青禾县柳溪竹木有限公司"
 ANSWERS = {"household": "yes", "account_kind": "social", "account": ACCOUNT, "phone": PHONE}
 
 
@@ -37,6 +39,12 @@ def card_of(person: str) -> Card:
     text = card_text(found)
     raw = base64.b64encode(text + card_photo(found)).decode()
     return msgspec.structs.replace(parse_text(text), raw=raw)
+
+
+def child_card() -> Card:
+    """An invented ten-year-old's."""
+    born = {"name": "李小苗", "birth": "2016-05-05", "id_number": "519901201605050014", "valid_to": "2027-01-01"}
+    return msgspec.structs.replace(card_of("younger"), **born)
 
 
 @dataclass
