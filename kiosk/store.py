@@ -259,6 +259,7 @@ class Store:
                     after=list(effect.after),
                     agent=effect.agent,
                     language=effect.language,
+                    service_name=effect.service_name,
                 )
             )
 
@@ -276,6 +277,7 @@ class Store:
             submitted_ms=written.created_ms,
             digest=written.digest,
             signature=written.signature,
+            bundle=effect.bundle,
         )
 
     def _handed_out(self, receipt: receipts.Receipt) -> Submitted:
@@ -349,6 +351,7 @@ class Store:
             text=(letter.message if letter else trouble) or words.text,
             entry_id=receipt.entry_id.hex(),
             kind=letter.state if letter else "",
+            bundle=receipt.bundle.hex(),
         )
 
     def _words(self, position: int, receipt: receipts.Receipt) -> tuple[Words, Letter | None, str]:

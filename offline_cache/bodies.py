@@ -55,6 +55,8 @@ class Case(msgspec.Struct, frozen=True):
     agent: Applicant | None = None
     """Who handed it in for the applicant (代办)."""
     language: str = "zh"
+    service_name: str = ""
+    """As the applicant read it; empty in cases of the first version."""
 
 
 class Supplement(msgspec.Struct, frozen=True):

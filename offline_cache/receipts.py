@@ -15,7 +15,7 @@ _PURPOSE = b"receipt"
 class Receipt(msgspec.Struct, frozen=True):
     """return_key opens the platform's letters about the case. submitted_ms: Unix milliseconds. digest, signature: the
     entry's, for a copy of the paper, even when another journal carries the entry; empty in receipts of the first
-    version."""
+    version. bundle: as in the case."""
 
     service: str
     service_name: str
@@ -26,6 +26,7 @@ class Receipt(msgspec.Struct, frozen=True):
     submitted_ms: int
     digest: bytes = b""
     signature: bytes = b""
+    bundle: bytes = b""
 
 
 def add(connection: Connection, key: CardKey, position: int, receipt: Receipt) -> None:

@@ -103,6 +103,7 @@ def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
         materials=submit.materials,
         agent=submit.agent,
         language=submit.language,
+        service_name=submit.service_name,
     )
 
 
@@ -119,4 +120,5 @@ def _online_case(one: object) -> OnlineCase:
         one.message,
         one.submitted_ms,
         one.rated,
+        one.bundle,
     )

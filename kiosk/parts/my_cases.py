@@ -49,11 +49,15 @@ class MyCases:
             person=host.shown_person,
             back=host.print is not Print.PRINTING,
             next_label="请工作人员补打" if copies else "看更早的" if more else "",
-            cases=self.rows[self._at * ROWS : (self._at + 1) * ROWS],
+            cases=[self._with_others(row) for row in self.rows[self._at * ROWS : (self._at + 1) * ROWS]],
             paper=paper,
             paper_text=paper_text if not copies else describe("print.copies").todo,
             code=host.code,
         )
+
+    def _with_others(self, row: CaseRow) -> CaseRow:
+        others = [one.service for one in self.rows if row.bundle and one.bundle == row.bundle and one != row]
+        return msgspec.structs.replace(row, together="、".join(others))
 
     def act(self, action: Action) -> None:
         host = self._host
@@ -121,4 +125,5 @@ def _row(case: OnlineCase, names: dict[str, str]) -> CaseRow:
         service=names.get(case.service, case.service), number=case.receipt_number or case.number,
         platform_number=case.number, submitted=local_time(case.submitted_ms), state=words.word,
         text=case.message or words.text, entry_id=case.entry_id.hex(), kind=case.state, rated=case.rated,
+        bundle=case.bundle.hex(),
     )  # fmt: skip

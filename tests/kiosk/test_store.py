@@ -3,7 +3,7 @@
 import base64
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +85,15 @@ def test_a_submission_is_one_whatever_is_tried_again(store: Store) -> None:
     again = store.submit(CARD, submission())
     assert first == again
     assert [row.number for row in store.cases(CARD)] == [first.number]
+
+
+def test_the_parts_of_a_bundle_are_known_as_such_afterwards(store: Store, notes: Notes) -> None:
+    parts = [replace(submission(), entry_id=bytes([at]) * 16, bundle=b"b" * 16) for at in (1, 2)]
+    store.submit_all(CARD, parts)
+    store.submit(CARD, submission())
+    assert [row.bundle for row in store.cases(CARD)] == ["", (b"b" * 16).hex(), (b"b" * 16).hex()]
+    notes.next_sequence = 2
+    assert store.states([part.entry_id for part in parts]) == [DELIVERED, QUEUED]
 
 
 def test_the_state_follows_what_the_platform_says(store: Store, notes: Notes) -> None:

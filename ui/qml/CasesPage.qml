@@ -66,7 +66,7 @@ PageBody {
                     }
                     Words {
                         width: parent.width
-                        text: row.modelData.submitted + " 提交　回执号 " + row.modelData.number + (row.modelData.platform_number ? "\n办件编号 " + row.modelData.platform_number : "")
+                        text: row.modelData.submitted + " 提交　回执号 " + row.modelData.number + (row.modelData.platform_number ? "\n办件编号 " + row.modelData.platform_number : "") + (row.modelData.together ? "\n" + qsTr("一起交的：") + row.modelData.together : "")
                         font.pixelSize: Theme.small
                         color: Theme.quiet
                     }
