@@ -1,10 +1,12 @@
 """The pages that a phone shows. They name nobody: whoever holds a receipt sees the state of its case, whoever holds a
 certificate sees whether it holds."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
 from typing import Final
 
+from central.bundles import Bundled
 from central.cases import WORDS, CaseRecord
 from central.certificates import CertificateRecord
 from central.workdays import CHINA_TIME
@@ -13,24 +15,30 @@ _PAGE: Final = """<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><title>{title}</title>
 <style>body{{font:20px/1.6 sans-serif;margin:0;background:#f6f5f1;color:#1c2321}}
-main{{max-width:32em;margin:auto;padding:1.2em}}h1{{font-size:1.3em}}
+main{{max-width:32em;margin:auto;padding:1.2em}}h1{{font-size:1.3em}}h2{{font-size:1.1em}}
 .state{{font-size:2em;font-weight:bold;color:#0b5d4e}}.void{{color:#a11d1d}}
 dt{{color:#51605b}}dd{{margin:0 0 .8em;white-space:pre-line}}</style>
 <main>{content}</main></html>"""
 
 
-def progress_page(case: CaseRecord) -> str:
+def progress_page(case: CaseRecord, together: Sequence[Bundled] = ()) -> str:
+    """together: of a bundle, this case and the others: the names of their services and their states, and no more."""
+    name = [("事项", one.name) for one in together if one.is_this]
     rows = [
+        *name,
         ("回执号", case.receipt_number),
         ("办件编号", case.number),
         ("提交时间", _time(case.submitted_ms)),
         ("最近变化", _time(case.changed_ms)),
     ]
     state = escape(WORDS.get(case.state, case.state))
-    return _page(
-        "办事进度",
-        f'<p class="state">{state}</p>{_facts(rows)}<p>要看详细情况，请带身份证到任何一台通办机，或打窗口电话。</p>',
-    )
+    ways = "<p>要看详细情况，请带身份证到任何一台通办机，或打窗口电话。</p>"
+    return _page("办事进度", f'<p class="state">{state}</p>{_facts(rows)}{_others(together)}{ways}')
+
+
+def _others(together: Sequence[Bundled]) -> str:
+    rows = [(one.name, WORDS.get(one.state, one.state)) for one in together if not one.is_this]
+    return f"<h2>一起交的</h2>{_facts(rows)}" if rows else ""
 
 
 def not_found_page() -> str:

@@ -9,6 +9,8 @@ from litestar.datastructures import State
 from litestar.params import FromPath
 
 from central import cases, certificates
+from central.bundles import Bundled, together
+from central.cases import CaseRecord
 from central.contract import PublicOperation
 from central.pages import certificate_page, no_certificate_page, not_found_page, progress_page
 from central.platform import platform_of
@@ -24,8 +26,13 @@ async def progress(request: Request[Any, Any, State], token: FromPath[str]) -> R
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (binascii.Error, ValueError):
         raw = b""
-    found = await platform_of(request).store.do(lambda work: cases.by_token(work, raw))
-    page = not_found_page() if found is None else progress_page(found)
+
+    async def look(work: Transaction) -> tuple[CaseRecord, list[Bundled]] | None:
+        case = await cases.by_token(work, raw)
+        return None if case is None else (case, await together(work, case))
+
+    found = await platform_of(request).store.do(look)
+    page = not_found_page() if found is None else progress_page(*found)
     return Response(page, status_code=200 if found else 404, media_type=MediaType.HTML, headers=_PRIVATE)
 
 

@@ -1,6 +1,7 @@
 """Answers about one citizen: their cases, their certificates. Nothing of a question is stored."""
 
 from central import acting, cases, companies
+from central.bundles import bundle_of
 from central.cases import CaseRecord
 from central.platform_key import person_key
 from central.store import Transaction
@@ -74,6 +75,7 @@ async def _summary(work: Transaction, case: CaseRecord) -> CaseSummary:
         certificate=issued is not None,
         entry_id=entry[0],
         rated=rated is not None,
+        bundle=await bundle_of(work, case),
     )
 
 

@@ -84,6 +84,8 @@ class OnlineCase:
     message: str
     submitted_ms: int
     rated: bool
+    bundle: bytes = b""
+    """The same in all that were handed in together."""
 
 
 @dataclass(frozen=True)

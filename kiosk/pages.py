@@ -183,6 +183,10 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     """As hex digits."""
     kind: str = ""
     """The platform's name for the state; empty before it told one."""
+    bundle: str = ""
+    """As hex digits: the same in all that were handed in together."""
+    together: str = ""
+    """Names of the others that were handed in with it."""
     rated: bool = False
     service_id: str = ""
     """Empty: not known."""

@@ -263,6 +263,7 @@ class Store:
                     agent=effect.agent,
                     language=effect.language,
                     company=effect.company,
+                    service_name=effect.service_name,
                 )
             )
 
@@ -282,6 +283,7 @@ class Store:
             signature=written.signature,
             agent=masked_name(effect.agent.name) if effect.agent else "",
             company=masked_company(effect.company) if effect.company else "",
+            bundle=effect.bundle,
         )
 
     def _handed_out(self, receipt: receipts.Receipt) -> Submitted:
@@ -358,6 +360,7 @@ class Store:
             kind=letter.state if letter else "",
             service_id=receipt.service,
             trouble=trouble,
+            bundle=receipt.bundle.hex(),
         )
 
     def _words(self, position: int, receipt: receipts.Receipt) -> tuple[Words, Letter | None, str]:

@@ -65,6 +65,8 @@ class Case(msgspec.Struct, frozen=True):
     language: str = "zh"
     company: Company | None = None
     """Whose case it is, where the applicant acts for a legal person."""
+    service_name: str = ""
+    """As the applicant read it; empty in cases of the first version."""
 
 
 class Supplement(msgspec.Struct, frozen=True):

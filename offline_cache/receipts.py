@@ -15,8 +15,8 @@ _PURPOSE = b"receipt"
 class Receipt(msgspec.Struct, frozen=True):
     """return_key opens the platform's letters about the case. submitted_ms: Unix milliseconds. digest, signature: the
     entry's, for a copy of the paper, even when another journal carries the entry; empty in receipts of the first
-    version. agent, company: who handed it in for the applicant (代办), and the company whose case it is; masked, as a
-    copy of the paper shows them."""
+    version. bundle: as in the case. agent, company: who handed it in for the applicant (代办), and the company whose
+    case it is; masked, as a copy of the paper shows them."""
 
     service: str
     service_name: str
@@ -27,6 +27,7 @@ class Receipt(msgspec.Struct, frozen=True):
     submitted_ms: int
     digest: bytes = b""
     signature: bytes = b""
+    bundle: bytes = b""
     agent: str = ""
     company: str = ""
 

@@ -80,7 +80,8 @@ class Question(msgspec.Struct, frozen=True):
 
 class CaseSummary(msgspec.Struct, frozen=True):
     """number: the platform's. certificate: there is one to be printed. due: ISO date or empty. entry_id: what more can
-    be handed in about. rated: the applicant has said how it was."""
+    be handed in about. rated: the applicant has said how it was. bundle: the same in all that were handed in together;
+    empty: handed in alone."""
 
     number: str
     receipt_number: str
@@ -93,6 +94,7 @@ class CaseSummary(msgspec.Struct, frozen=True):
     certificate: bool
     entry_id: bytes = b""
     rated: bool = False
+    bundle: bytes = b""
 
 
 class Slot(msgspec.Struct, frozen=True):

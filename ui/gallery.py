@@ -31,6 +31,7 @@ from kiosk.pages import (
     Option,
     Overview,
     OverviewRow,
+    PartRow,
     Problem,
     Question,
     Result,
@@ -77,12 +78,17 @@ def _question(kind: str, value: str = "", error: str = "") -> Question:
 
 def _result(words: Words, paper: str, text: str, code: str = "") -> Result:
     return Result(
-        title="已提交", person=_ME, next_label="完成，收起信息", number="K0001-000012-B", service="高龄津贴",
+        title="已提交", person=_ME, next_label="完成，收起信息", number="QH0001-RT000012-X", service="高龄津贴",
         state=words.word, state_text=words.text, then=_STEPS,
         qr="https://tongban.example/p/AAAAAAAAAAAAAAAAAAAAAA#K0001-000012-B." + "x" * 140,
         paper=paper, paper_text=text, code=code,
     )  # fmt: skip
 
+
+_PARTS: Final = [
+    PartRow(name=name, number=f"QH0001-RT00001{at}-X", state="待发送")
+    for at, name in enumerate(["残疾人证新办", "困难残疾人生活补贴", "重度残疾人护理补贴"])
+]
 
 PAGES: Final[dict[str, AnyPage]] = {
     "welcome": Welcome(
@@ -229,6 +235,7 @@ PAGES: Final[dict[str, AnyPage]] = {
             Fact(label="带什么", value="身份证、社保卡或银行卡"),
             Fact(label="问谁", value="现在可以先问问别的补贴：028-0000-0018，或打 12345"),
         ],
+        has_answers=True,
     ),
     "review": Review(
         title="请核对", person=_ME, back=True, next_label="都对，下一步", step=4, steps=5,
@@ -249,6 +256,11 @@ PAGES: Final[dict[str, AnyPage]] = {
     "result-printing": _result(DELIVERED, "printing", "正在打印回执……"),
     "result-failed": _result(
         DELIVERED, "failed", "回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。", "printer.paper-out"
+    ),
+    "result-no-paper": _result(QUEUED, "", ""),
+    "result-bundle": msgspec.structs.replace(
+        _result(QUEUED, "confirmed", "回执已打印，请取走。"), service="残疾人服务", parts=_PARTS,
+        then=["残疾人辅助器具：要等前面的事办好再办", _STEPS[1]],
     ),
     "result-unknown": _result(DELIVERED, "unknown", "打印机没有回话。纸出来了吗？", "printer.no-answer"),
     "cases": Cases(

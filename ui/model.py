@@ -174,6 +174,10 @@ class ScreenModel(QObject):
     def printPaper(self) -> None:  # noqa: N802
         self._act(actions.Print())
 
+    @Slot()
+    def printWithAnswers(self) -> None:  # noqa: N802
+        self._act(actions.Print(with_answers=True))
+
 
 def _place(data: dict[str, Any]) -> str:
     return f"{data['page']} {data.get('question', '')}".strip()

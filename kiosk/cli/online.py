@@ -111,6 +111,7 @@ def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
         agent=submit.agent,
         language=submit.language,
         company=submit.company,
+        service_name=submit.service_name,
     )
 
 
@@ -127,4 +128,5 @@ def _online_case(one: object) -> OnlineCase:
         one.message,
         one.submitted_ms,
         one.rated,
+        one.bundle,
     )

@@ -50,11 +50,16 @@ class MyCases:
             person=host.shown_person,
             back=host.print is not Print.PRINTING,
             next_label=say("请工作人员补打") if copies else say("看更早的") if more else "",
-            cases=[self._said(row) for row in self.rows[self._at * ROWS : (self._at + 1) * ROWS]],
+            cases=[self._with_others(row) for row in self.rows[self._at * ROWS : (self._at + 1) * ROWS]],
             paper=paper,
             paper_text=described("print.copies", say).todo if copies else say(paper_text),
             code=host.code,
         )
+
+    def _with_others(self, row: CaseRow) -> CaseRow:
+        others = [self._said(one) for one in self.rows if row.bundle and one.bundle == row.bundle and one != row]
+        together = self._host.setting.say("、").join(one.service for one in others)
+        return msgspec.structs.replace(self._said(row), together=together)
 
     def act(self, action: Action) -> None:
         host = self._host
@@ -138,4 +143,5 @@ def _row(case: OnlineCase) -> CaseRow:
         service=case.service, service_id=case.service, number=case.receipt_number or case.number,
         platform_number=case.number, submitted=local_time(case.submitted_ms), state=words.word,
         text=case.message or words.text, entry_id=case.entry_id.hex(), kind=case.state, rated=case.rated,
+        bundle=case.bundle.hex(),
     )  # fmt: skip

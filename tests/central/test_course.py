@@ -1,14 +1,19 @@
 """A case through its course, as the office's people move it and the citizen answers; on both databases."""
 
+import base64
 import os
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
+import requests
 
 from central.workdays import Calendar, china_day
 from offline_cache import bodies
 from offline_cache.entry import Kind, decode_header
+from sync.question import Cases, MyCases
 from tests.central.conftest import APPLICANT, BOTH_DATABASES, Kiosk, Server, until
+from tests.central.test_acting import act
 from tests.central.test_platform import cases_arrived, central, entries_of, put
 
 pytestmark = BOTH_DATABASES
@@ -118,6 +123,48 @@ def test_the_same_application_twice_is_flagged_and_kept(office: Office) -> None:
     numbers = [case["number"] for case in found["cases"]]  # type: ignore[attr-defined]
     assert sorted(bool(flag) for flag in flags) == [False, True]
     assert {flag for flag in flags if flag} <= set(numbers)
+
+
+def handed_in_together(kiosk: Kiosk, *names: str, person: bodies.Applicant = APPLICANT) -> list[bodies.Case]:
+    """The cases of one bundle."""
+    cases = [
+        bodies.Case(
+            "x", 1, f"N-{name}", os.urandom(16), os.urandom(32), person, {"phone": "13800000018"}, {},
+            bundle=b"b" * 16, service_name=name,
+        )
+        for name in names
+    ]  # fmt: skip
+    for case in cases:
+        with kiosk.journal.writing(Kind.CASE, os.urandom(16), lambda _, case=case: bodies.encode(case), "x@1"):
+            pass
+    return cases
+
+
+def test_the_page_of_one_part_tells_names_and_states_of_the_others_and_no_more(server: Server, kiosk: Kiosk) -> None:
+    first, second = handed_in_together(kiosk, "生育津贴", "出生<证>")
+    handed_in_together(kiosk, "别人的事", person=msgspec.structs.replace(APPLICANT, id_number="51990119620905031X"))
+    alone = kiosk.submit(1)[0]
+    put(kiosk, server, 1, entries_of(kiosk))
+    cases_arrived(server, 4)
+    assert central(server, "accept", second.number)[0] == 0
+    page = requests.get(f"{server.url}/p/{base64.urlsafe_b64encode(first.token).decode()}", timeout=5).text
+    assert "生育津贴" in page
+    assert "<dt>出生&lt;证&gt;</dt><dd>已受理</dd>" in page
+    for hidden in ("别人的事", second.number, "王", "5199", "13800000018"):
+        assert hidden not in page
+    page = requests.get(f"{server.url}/p/{base64.urlsafe_b64encode(alone.token).decode()}", timeout=5).text
+    assert "已接件" in page
+    assert "一起交的" not in page
+
+
+def test_my_cases_say_what_was_handed_in_together(server: Server, kiosk: Kiosk) -> None:
+    handed_in_together(kiosk, "生育津贴", "出生证")
+    kiosk.submit(1)
+    put(kiosk, server, 1, entries_of(kiosk))
+    cases_arrived(server, 3)
+    found = act(server, kiosk, MyCases())
+    assert isinstance(found, Cases)
+    assert [one.bundle for one in found.cases] == [b"", b"b" * 16, b"b" * 16]
 
 
 def test_a_part_of_a_bundle_waits_for_what_it_uses(server: Server, kiosk: Kiosk) -> None:

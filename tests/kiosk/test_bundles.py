@@ -16,13 +16,14 @@ from kiosk.services.definition import Alternative, Alternatives
 from kiosk.services.flow import Ask, Ineligible, Situation
 from kiosk.services.languages import Language, languages
 from kiosk.session_state import At
-from kiosk.states import QUEUED
+from kiosk.states import DELIVERED, QUEUED
 from tests.kiosk.test_matrix import NOW, answer, card
 from tests.kiosk.world import ANSWERS, Hand
 
 BUILT = load_catalogue(BUILT_IN, "qinghe")
 SERVICES = {name: flow for name, flow in BUILT.flows.items() if not isinstance(flow, BundleFlow)}
 BUNDLES = {name: flow for name, flow in BUILT.flows.items() if isinstance(flow, BundleFlow)}
+CASE = Submitted("n1", 1, b"t", b"d", b"s", "http://p.example")
 ELSEWHERE = Alternative(reason="不行", where="窗口", when="上班", bring="身份证", contact="12345")
 
 
@@ -142,15 +143,42 @@ def test_all_that_is_ready_is_handed_in_together() -> None:
     assert first.answers.keys() == {"account_kind", "account", "phone"}
     assert set(after.consent) == {"huidian-data"}
     cases = [Submitted(f"n{at}", 1, b"t", b"d", b"s", "http://p.example") for at in (1, 2, 3)]
-    hand.session.submitted(cases[0], QUEUED, cases)
+    hand.session.submitted(cases[0], QUEUED, cases, [DELIVERED, QUEUED, QUEUED])
     page = hand.page
     assert isinstance(page, Result)
-    assert "请给我打电话：回执号 n3" in page.then
+    assert [(one.name, one.number, one.state) for one in page.parts] == [
+        ("高龄津贴", "n1", "已送达"),
+        ("请给我打电话", "n2", "待发送"),
+        ("请给我打电话", "n3", "待发送"),
+    ]
     paper = hand.one(PrintPaper)
     assert isinstance(paper, PrintPaper)
     assert paper.about == call.entry_id
+    lines = paper.paper.lines
+    told = [lines[at : at + 4] for at, line in enumerate(lines) if line.text in ("高龄津贴", "请给我打电话")]
+    assert [[line.text for line in part] for part in told] == [
+        ["高龄津贴", "回执号：n1", "状态：已送达", ""],
+        ["请给我打电话", "回执号：n2", "状态：待发送", ""],
+        ["请给我打电话", "回执号：n3", "状态：待发送", ""],
+    ]
+    assert [part[3].qr for part in told] == [case.qr for case in cases], "each part has its own code"
+    assert len([line for line in lines if line.text.startswith(("回执号", "状态"))]) == 6, "the heading tells no number"
+    hand.session.state_changed([DELIVERED] * 3)
+    assert isinstance(hand.page, Result)
+    assert [one.state for one in hand.page.parts] == ["已送达"] * 3
+
+
+def test_the_receipt_says_what_was_not_handed_in_and_where_it_goes_on() -> None:
+    hand, effect = handed_in(age=70)
+    hand.session.submitted(CASE, QUEUED, [CASE] * len(effect.parts))
+    paper = hand.one(PrintPaper)
+    assert isinstance(paper, PrintPaper)
     text = [line.text for line in paper.paper.lines]
-    assert {"高龄津贴：n1", "请给我打电话：n2", "请给我打电话：n3"} <= set(text)
+    left = text[text.index("没有一起办的：") :]
+    assert left[1] == "请给我打电话：要等前面的事办好再办"
+    assert left[2].startswith("高龄津贴：")
+    assert left[3].startswith("到 ")
+    assert "；问 " in left[3]
 
 
 def test_handed_in_again_it_is_the_same() -> None:

@@ -3,6 +3,7 @@ taken back."""
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from kiosk.actions import Answer, Back, Choose, Key, Next, Open, Reprint, ShowCases
@@ -56,6 +57,24 @@ def test_each_state_offers_what_makes_sense(kind: str, offered: list[str]) -> No
     assert options(hand) == offered
     hand.act(Back())
     assert isinstance(hand.page, Cases)
+
+
+def test_what_was_handed_in_together_says_so_wherever_it_came_from() -> None:
+    """Two of them here, one at another kiosk, and one that has nothing to do with them."""
+    bundle = b"b" * 16
+    birth, money = (
+        msgspec.structs.replace(row(number=name, position=at), service=name, bundle=bundle.hex())
+        for at, name in enumerate(("出生证", "生育津贴"), start=1)
+    )
+    hand = shown(birth, money, network=True)
+    there = OnlineCase(b"c" * 16, "BJ3", "K0002-000001-A", "yuer-butie", "received", "", 1, False, bundle)
+    other = OnlineCase(b"d" * 16, "BJ4", "K0002-000002-A", "dibao", "received", "", 1, False)
+    hand.answered(FoundCases([there, other]))
+    assert isinstance(hand.page, Cases)
+    assert [one.together for one in hand.page.cases] == ["生育津贴、育儿补贴", "出生证、3岁以下育儿补贴"]
+    hand.act(Next())
+    assert isinstance(hand.page, Cases)
+    assert [one.together for one in hand.page.cases] == ["出生证、生育津贴", ""]
 
 
 def told(hand: Hand) -> Supplement | Withdrawal | Rating:

@@ -88,6 +88,15 @@ def test_a_submission_is_one_whatever_is_tried_again(store: Store) -> None:
     assert [row.number for row in store.cases(CARD)] == [first.number]
 
 
+def test_the_parts_of_a_bundle_are_known_as_such_afterwards(store: Store, notes: Notes) -> None:
+    parts = [replace(submission(), entry_id=bytes([at]) * 16, bundle=b"b" * 16) for at in (1, 2)]
+    store.submit_all(CARD, parts)
+    store.submit(CARD, submission())
+    assert [row.bundle for row in store.cases(CARD)] == ["", (b"b" * 16).hex(), (b"b" * 16).hex()]
+    notes.next_sequence = 2
+    assert store.states([part.entry_id for part in parts]) == [DELIVERED, QUEUED]
+
+
 def test_the_state_follows_what_the_platform_says(store: Store, notes: Notes) -> None:
     case = store.submit(CARD, submission())
     assert store.state(b"e" * 16) == QUEUED

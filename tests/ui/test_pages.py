@@ -4,6 +4,8 @@ import itertools
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtQml import QQmlProperty
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
@@ -119,6 +121,7 @@ def test_the_fixed_places_stay_where_they_are(show: Show, orientation: str) -> N
         ("review", "change-phone", actions.Change("phone")),
         ("consent", "agree", actions.Agree(True)),
         ("not-eligible", "print", actions.Print()),
+        ("not-eligible", "print-with-answers", actions.Print(with_answers=True)),
         ("result-failed", "print", actions.Print()),
         ("result-unknown", "came-out-yes", actions.CameOut(True)),
         ("result-unknown", "came-out-no", actions.CameOut(False)),
@@ -141,6 +144,18 @@ def test_the_fixed_places_stay_where_they_are(show: Show, orientation: str) -> N
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
 def test_each_tap_does_what_it_says(show: Show, page: str, name: str, heard: Action, orientation: str) -> None:
     assert tap(show(PAGES[page], orientation), name) == [heard]
+
+
+@pytest.mark.parametrize("name", ["result-failed", "result-no-paper"])
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_a_number_without_paper_is_read_from_afar(show: Show, name: str, orientation: str) -> None:
+    """Capitals of 12 mm."""
+    shown = show(PAGES[name], orientation)
+    (number,) = [item for item in texts(shown) if item.objectName() == "number"]
+    font = QFont(number.property("font"))
+    font.setPixelSize(QQmlProperty(number, "fontInfo.pixelSize").read())
+    assert QFontMetricsF(font).capHeight() >= 12 * PX_PER_MM
+    assert number.property("lineCount") == 1
 
 
 @pytest.mark.parametrize(

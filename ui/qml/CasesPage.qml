@@ -66,7 +66,7 @@ PageBody {
                     }
                     Words {
                         width: parent.width
-                        text: qsTr("%1 提交　回执号 %2").arg(row.modelData.submitted).arg(row.modelData.number) + (row.modelData.platform_number ? "\n" + qsTr("办件编号 %1").arg(row.modelData.platform_number) : "")
+                        text: qsTr("%1 提交　回执号 %2").arg(row.modelData.submitted).arg(row.modelData.number) + (row.modelData.platform_number ? "\n" + qsTr("办件编号 %1").arg(row.modelData.platform_number) : "") + (row.modelData.together ? "\n" + qsTr("一起交的：") + row.modelData.together : "")
                         font.pixelSize: Theme.small
                         color: Theme.quiet
                     }

@@ -19,12 +19,33 @@ PageBody {
         facts: root.page.facts
         wide: root.wide
     }
-    BigButton {
-        objectName: "print"
+    Grid {
+        id: ways
         visible: root.page.can_print
         width: parent.width
-        text: qsTr("把这张说明打印出来带走")
-        onTapped: root.model.printPaper()
+        columns: root.wide && root.page.has_answers ? 2 : 1
+        spacing: Theme.gap
+
+        BigButton {
+            objectName: "print"
+            width: (ways.width - (ways.columns - 1) * ways.spacing) / ways.columns
+            text: qsTr("把这张说明打印出来带走")
+            onTapped: root.model.printPaper()
+        }
+        BigButton {
+            objectName: "print-with-answers"
+            visible: root.page.has_answers
+            width: (ways.width - (ways.columns - 1) * ways.spacing) / ways.columns
+            text: qsTr("连我填过的一起打印")
+            onTapped: root.model.printWithAnswers()
+        }
+    }
+    Words {
+        visible: root.page.can_print && root.page.has_answers
+        width: parent.width
+        text: qsTr("填过的印给窗口看，不用再问。不印姓名和身份证号，卡号、电话只印末4位。")
+        font.pixelSize: Theme.small
+        color: Theme.quiet
     }
     Words {
         visible: root.page.paper !== ""

@@ -9,6 +9,10 @@ PageBody {
     required property ScreenModel model
     required property var page
 
+    // There is no paper: whoever goes home with nothing else takes the number along.
+    readonly property bool keepNumber: parts.length === 0 && (page.paper === "failed" || page.paper === "")
+    readonly property var parts: page.parts || []
+
     title: qsTr("%1：%2").arg(page.service).arg(page.title)
 
     Grid {
@@ -21,16 +25,42 @@ PageBody {
         Column {
             id: facts
             width: root.wide ? (grid.width - grid.columnSpacing) / 2 : grid.width
-            spacing: Theme.gap
+            spacing: root.keepNumber && root.wide ? Theme.gap / 2 : Theme.gap
 
-            Words {
-                objectName: "state"
+            Flow {
                 width: parent.width
-                text: root.page.state
-                font.pixelSize: root.wide ? Theme.title : Theme.huge
+                spacing: 2 * Theme.gap
+
+                Words {
+                    id: state
+                    objectName: "state"
+                    width: root.keepNumber && root.wide ? implicitWidth : facts.width
+                    text: root.page.state
+                    font.pixelSize: root.wide ? Theme.title : Theme.huge
+                    font.bold: true
+                    color: Theme.primary
+                    lineHeight: 1.1
+                }
+                Words {
+                    visible: root.keepNumber
+                    width: root.wide ? implicitWidth : facts.width
+                    height: root.wide ? state.height : implicitHeight
+                    verticalAlignment: Text.AlignVCenter
+                    text: qsTr("请记下或拍下这个号：")
+                    lineHeight: 1.1
+                }
+            }
+            Words {
+                objectName: "number"
+                visible: root.keepNumber
+                width: parent.width
+                text: root.page.number
+                font.pixelSize: Theme.huge
                 font.bold: true
-                color: Theme.primary
-                lineHeight: 1.1
+                // Capitals of 12 mm at the least, also of a longer number.
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: 17 * Theme.mm
+                lineHeight: 1.0
             }
             Words {
                 width: parent.width
@@ -38,11 +68,13 @@ PageBody {
                 lineHeight: 1.2
             }
             Words {
+                visible: !root.keepNumber && root.parts.length === 0
                 width: parent.width
                 text: root.page.numbered + "　" + root.page.number
                 font.bold: true
             }
             PaperState {
+                visible: root.page.paper !== ""
                 width: parent.width
                 model: root.model
                 page: root.page
@@ -50,6 +82,7 @@ PageBody {
             }
         }
         Column {
+            id: more
             width: facts.width
             spacing: Theme.gap
 
@@ -73,20 +106,40 @@ PageBody {
                     text: qsTr("手机扫码查进度。") + "\n" + qsTr("或在任何一台通办机放上身份证。")
                 }
             }
-            Words {
-                width: parent.width
-                text: qsTr("接下来")
-                font.bold: true
-                lineHeight: 1.1
-            }
             Repeater {
-                model: root.page.then
+                model: root.parts
                 delegate: Words {
-                    required property string modelData
+                    required property var modelData
                     required property int index
+                    objectName: "part-" + index
                     width: facts.width
-                    text: (index + 1) + ". " + modelData
-                    lineHeight: 1.15
+                    text: modelData.name + "　" + modelData.state + "　" + modelData.number
+                    font.pixelSize: Theme.small
+                    font.bold: true
+                    lineHeight: 1.1
+                }
+            }
+            Column {
+                parent: root.wide && root.parts.length > 0 ? facts : more
+                width: facts.width
+                spacing: Theme.gap
+
+                Words {
+                    width: parent.width
+                    text: qsTr("接下来")
+                    font.bold: true
+                    lineHeight: 1.1
+                }
+                Repeater {
+                    model: root.page.then
+                    delegate: Words {
+                        required property string modelData
+                        required property int index
+                        width: facts.width
+                        text: (index + 1) + ". " + modelData
+                        font.pixelSize: root.wide && root.parts.length > 0 ? Theme.small : Theme.body
+                        lineHeight: 1.15
+                    }
                 }
             }
         }
