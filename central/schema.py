@@ -9,7 +9,7 @@ from sqlite_utils.migrations import Migrations
 from offline_cache import migrating
 from offline_cache.sqlite import Connection
 
-SCHEMA: Final = 4
+SCHEMA: Final = 6
 migrations = Migrations("central")
 
 
@@ -189,3 +189,30 @@ def m004_online(db: Database) -> None:
     db.execute("CREATE TABLE bookings (case_row INTEGER PRIMARY KEY, slot TEXT NOT NULL REFERENCES slots)")
     db.execute("CREATE INDEX bookings_by_slot ON bookings (slot)")
     db.execute("CREATE TABLE put_aside (person BLOB PRIMARY KEY, draft BLOB NOT NULL, put_ms INTEGER NOT NULL)")
+
+
+@migrations()
+def m006_assurance(db: Database) -> None:
+    """Phones on record and the codes sent to them, what they proved, certificates by kind, acts on typed numbers."""
+    db.execute("CREATE TABLE phones (person BLOB PRIMARY KEY, phone TEXT NOT NULL, set_ms INTEGER NOT NULL)")
+    db.execute(
+        "CREATE TABLE codes_sent (row INTEGER PRIMARY KEY, person BLOB NOT NULL, kiosk TEXT NOT NULL,"
+        " digest BLOB NOT NULL, sent_ms INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0,"
+        " spent INTEGER NOT NULL DEFAULT 0)"
+    )
+    db.execute("CREATE INDEX codes_sent_by_person ON codes_sent (person, sent_ms)")
+    db.execute("CREATE INDEX codes_sent_by_kiosk ON codes_sent (kiosk, sent_ms)")
+    db.execute(
+        "CREATE TABLE assured (digest BLOB PRIMARY KEY, person BLOB NOT NULL, kiosk TEXT NOT NULL,"
+        " until_ms INTEGER NOT NULL)"
+    )
+    db.execute("ALTER TABLE certificates ADD COLUMN kind TEXT NOT NULL DEFAULT ''")
+    db.execute(
+        "CREATE TABLE held_certificates (person BLOB NOT NULL, kind TEXT NOT NULL, until TEXT NOT NULL,"
+        " noted_ms INTEGER NOT NULL, PRIMARY KEY (person, kind))"
+    )
+    db.execute("CREATE TABLE harmless_kinds (kind TEXT PRIMARY KEY)")
+    db.execute(
+        "CREATE TABLE typed_acts (person BLOB NOT NULL, kiosk TEXT NOT NULL, day TEXT NOT NULL, acts INTEGER NOT NULL,"
+        " PRIMARY KEY (person, kiosk, day))"
+    )

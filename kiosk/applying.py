@@ -1,10 +1,13 @@
 """The way through one application: guide, questions, review, consents. On from the last consent: kiosk.handing_in."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.application import Application
 from kiosk.effects import SaveDraft
 from kiosk.handing_in import UNKNOWN
+from kiosk.parts.held import Looking
+from kiosk.proving import prove
 from kiosk.services.flow import Ask, Ineligible, Ready
 from kiosk.session_state import At, DraftFound
 
@@ -46,9 +49,8 @@ class Applying:
     def next(self, application: Application) -> None:
         session = self._session
         match session.at:
-            case At.GUIDE:
-                application.go_to_next_open()
-                self.show_step(application)
+            case At.GUIDE if not self._look_for_held(application):
+                self._begin()
             case At.QUESTION if application.accept():
                 self._remember(application)
                 if self._reviewing:
@@ -65,6 +67,29 @@ class Applying:
                 self.settle()
             case At.CONSENT if session.agreed:
                 self._agree(application)
+
+    def _look_for_held(self, application: Application) -> bool:
+        """False: there is nothing to look for. A helper does not agree to it for somebody else."""
+        session = self._session
+        kinds = session.holding.open(
+            {one.certificate: one.name for one in application.flow.materials if one.certificate}
+        )
+        if not kinds or session.helper or not session.has_card or not session.setting.works().network:
+            return False
+        session.part = Looking(
+            session,
+            session.holding,
+            kinds,
+            proven=lambda: session.proof.reaches("card+code"),
+            prove=partial(prove, session, "card+code"),
+            done=self._begin,
+        )
+        return True
+
+    def _begin(self) -> None:
+        if (application := self._session.application) is not None:
+            application.go_to_next_open()
+            self.show_step(application)
 
     def back(self, application: Application) -> None:
         session = self._session

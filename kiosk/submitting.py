@@ -1,17 +1,28 @@
 """What an application becomes when it is handed in. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
 from kiosk.application import Application
 from kiosk.effects import Submit
+from kiosk.parts.held import CONSENT as HELD_CONSENT
+from kiosk.parts.held import VERSION as HELD_VERSION
 from kiosk.services.bundle import PartState
+from kiosk.services.definition import ACTS, Consent, Way
+from offline_cache.assurance import LEVELS, Level
 from offline_cache.bodies import Applicant
 
 
-def submission(application: Application, helper: Applicant | None) -> Submit:
-    """helper: who hands it in for the applicant."""
+def demanded(application: Application) -> Level:
+    """What the act, or the most demanding part of a bundle, wants to be known of who hands it in."""
+    parts = [one.service for one in application.walk.parts if one.state == "ready"]
+    levels = [one.needs(ACTS[one.act]) for one in (application.service, *parts)]
+    return max(levels, key=LEVELS.index)
+
+
+def submission(application: Application, helper: Applicant | None, level: Level) -> Submit:
+    """helper: who hands it in for the applicant. level: that was reached."""
     service, walk = application.service, application.walk
     answers = application.counted_answers()
     if application.slot is not None:
@@ -23,10 +34,17 @@ def submission(application: Application, helper: Applicant | None) -> Submit:
         service_name=service.name,
         applicant=application.person,
         answers=answers,
-        consent={one.id: one.version for one in walk.consents},
+        consent=_consent(walk.consents, walk.given),
         materials=dict(walk.given),
         agent=helper,
+        assurance=level,
     )
+
+
+def _consent(consents: Sequence[Consent], given: Mapping[str, Way]) -> dict[str, str]:
+    """Where a certificate at the platform stands for a paper, that it was looked for was agreed to, too."""
+    looked = {HELD_CONSENT: HELD_VERSION} if "held" in given.values() else {}
+    return {**{one.id: one.version for one in consents}, **looked}
 
 
 def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
@@ -42,7 +60,7 @@ def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
             version=one.service.version,
             service_name=one.service.name,
             answers=dict(one.answers or {}),
-            consent={consent.id: consent.version for consent in one.consents},
+            consent=_consent(one.consents, one.given or {}),
             materials=dict(one.given or {}),
             bundle=whole.entry_id,
             after=tuple(ids[need] for need in one.part.needs if need in ready),

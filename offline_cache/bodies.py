@@ -55,6 +55,8 @@ class Case(msgspec.Struct, frozen=True):
     agent: Applicant | None = None
     """Who handed it in for the applicant (代办)."""
     language: str = "zh"
+    assurance: str = ""
+    """How the applicant was identified: a level of offline_cache.assurance; empty: before this was recorded."""
 
 
 class Supplement(msgspec.Struct, frozen=True):
