@@ -28,10 +28,11 @@ class Coding:
         self._right = right
         self._otherwise = otherwise
         self._back = back
-        self._typed = ""
-        self._error = ""
+        self._at, self._then = "sending", ""
+        self._typed, self._error, self._tail = "", "", ""
         self._wrong = 0
         self._trouble = ""
+        self._sent_at = 0.0
         self._send()
 
     def page(self) -> AnyPage:
@@ -52,7 +53,7 @@ class Coding:
             next_label=say("下一步") if len(self._typed) == DIGITS else "",
             question="code",
             text=say("短信验证码已发到尾号{tail}的手机，请输入6位数字", tail=self._tail),
-            help=say("验证码5分钟内有效。没收到的，等半分钟，可以重新发送。"),
+            help=say("没收到的，等半分钟可以重新发送。"),
             kind="digits",
             value=self._typed,
             error=self._error,
