@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from central import cases, companies, workflow
+from central import assurance, cases, companies, typed_acts, workflow
 from central.cases import Arrived, CaseRecord
 from central.store import Transaction
 from central.workdays import CHINA_TIME, Calendar, china_day
@@ -50,10 +50,11 @@ async def add_slot(work: Transaction, service: str, starts: datetime, place: str
 
 
 async def perform(
-    work: Transaction, calendar: Calendar, kiosk: str, person: bytes, asked: Perform, now_ms: int
+    work: Transaction, calendar: Calendar, kiosk: str, person: bytes, asked: Perform, level: str, now_ms: int
 ) -> Performed:
-    """Once, however often it is asked. Raises QuestionError, SlotError and NotAuthorisedError; nothing is
-    kept then."""
+    """Once, however often it is asked. level: that was reached (offline_cache.assurance). Raises QuestionError,
+    AssuranceError, TypedError, SlotError and NotAuthorisedError; nothing is kept then."""
+    assurance.demand(level, asked.demands)
     before = await cases.by_entry(work, asked.entry_id)
     if before is not None:
         row = await work.row("SELECT person FROM cases WHERE row = $1", before.row)
@@ -66,9 +67,12 @@ async def perform(
         raise QuestionError("the act holds no case") from error
     if not isinstance(body, Case) or asked.act not in ("book", *_DONE) or len(asked.entry_id) != 16:
         raise QuestionError("not an act that is known")
+    assurance.demand(level, body.assurance or "typed")
     if not await companies.may_act(work, person, body, now_ms):
         raise companies.NotAuthorisedError("nobody acts for a company without its authorisation")
-    if asked.act == "book" and (booked := await _booked(work, person, body, now_ms)) is not None:
+    if level == "typed":
+        await typed_acts.check_name(work, person, body)
+    elif asked.act == "book" and (booked := await _booked(work, person, body, now_ms)) is not None:
         return _told(booked)
     arrived = Arrived(asked.entry_id, kiosk, 0, now_ms, body, asked.body, person)
     due = calendar.after(china_day(now_ms), workflow.ACCEPT_DAYS)

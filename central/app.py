@@ -23,6 +23,7 @@ from central.opening import Opener, look_again
 from central.platform import Platform, RefusedError, platform_of, problem, refused, system_ms
 from central.publishing import PublishError
 from central.signed import forget_nonces
+from central.sms import Gateway
 from central.store import open_store
 from central.waiting import wait
 from offline_cache.durable import make_folder
@@ -41,13 +42,14 @@ DEFAULT_CAPACITY: Final = 300.0
 @dataclass(frozen=True)
 class Settings:
     """database: a URL postgresql://…; empty: SQLite in the data folder. capacity: requests a second, of one process.
-    workers: how many processes serve together."""
+    workers: how many processes serve together. sms: None where no codes can be sent."""
 
     data: Path
     public_address: str
     database: str = ""
     capacity: float = DEFAULT_CAPACITY
     workers: int = 1
+    sms: Gateway | None = None
 
 
 def _http_error(request: Request[Any, Any, State], error: HTTPException) -> Response[bytes]:
@@ -130,9 +132,8 @@ def make_app(settings: Settings, now_ms: Callable[[], int] = system_ms) -> Lites
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         store = await open_store(settings.data, settings.database)
-        platform = Platform(
-            settings.data, store, settings.public_address, Capacity(settings.capacity, settings.workers), now_ms
-        )
+        capacity = Capacity(settings.capacity, settings.workers)
+        platform = Platform(settings.data, store, settings.public_address, capacity, settings.sms, now_ms)
         app.state.platform = platform
         store.listen()
         try:

@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from central import issuing_key, platform_key, publishing
+from central import issuing_key, platform_key, publishing, sms
 from central.attachments import FOLDER
 from central.database import open_database
 from central.schema import database_path
@@ -20,7 +20,7 @@ from offline_cache.durable import sync_folder
 from offline_cache.sqlite import connect
 
 DUMP: Final = "central.pgdump"
-_SECRETS: Final = (platform_key.FILE, platform_key.LOOKUP_FILE)
+_SECRETS: Final = (platform_key.FILE, platform_key.LOOKUP_FILE, sms.SECRET_FILE)
 _FOLDERS: Final = (FOLDER, issuing_key.FOLDER, publishing.FOLDER, publishing.KEYS)
 _PARTIAL: Final = ".part"
 

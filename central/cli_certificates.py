@@ -28,6 +28,7 @@ def add_parsers(actions: Any) -> None:
     issue.add_argument("number", help="the case's or the receipt's number")
     issue.add_argument("--title", required=True)
     issue.add_argument("--text", required=True, help="what is certified; line ends part paragraphs")
+    issue.add_argument("--kind", default="", help="as definitions name it: its holder need not hand it in")
     issue.add_argument("--out", type=Path, help="write the PDF there, too")
     issue.add_argument("--public-address", default=os.environ.get(PUBLIC_ADDRESS_VARIABLE, ""), help="as for serve")
     issue.add_argument("--fonts", type=Path, default=_FONTS, help="a folder with Noto Serif CJK SC (default: Debian's)")
@@ -58,7 +59,7 @@ def run_issue(arguments: argparse.Namespace) -> int:
             "certificate.address", f"say where phones verify it: --public-address, or {PUBLIC_ADDRESS_VARIABLE}"
         )
     key = issuing_key.load(arguments.data, datetime.now(UTC))
-    wanted = issuing.Wanted(arguments.number, arguments.title, arguments.text, arguments.public_address)
+    wanted = issuing.Wanted(arguments.number, arguments.title, arguments.text, arguments.public_address, arguments.kind)
     made, pdf = with_store(arguments, lambda store: issuing.issue(store, key, wanted, arguments.fonts, system_ms()))
     if arguments.out:
         arguments.out.write_bytes(pdf)

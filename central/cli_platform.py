@@ -10,7 +10,7 @@ from typing import Any
 
 from litestar.serialization import encode_json
 
-from central import backup, enrolment, opening, platform_key, publishing
+from central import backup, enrolment, opening, platform_key, publishing, sms
 from central.app import DEFAULT_CAPACITY, Settings
 from central.cli_options import PUBLIC_ADDRESS_VARIABLE, add_command, in_transaction, print_json, with_store
 from central.enrolment import CODE_VALID_MS
@@ -28,6 +28,12 @@ def add_parsers(actions: Any) -> None:
         "--public-address",
         default=os.environ.get(PUBLIC_ADDRESS_VARIABLE, ""),
         help=f"where phones reach this platform (default: {PUBLIC_ADDRESS_VARIABLE}, else http://HOST:PORT)",
+    )
+    serve.add_argument(
+        "--sms-gateway",
+        default=os.environ.get(sms.ADDRESS_VARIABLE, ""),
+        help=f"where one-time codes are posted (default: {sms.ADDRESS_VARIABLE}); its secret is in"
+        f" {sms.SECRET_VARIABLE} or the data folder's {sms.SECRET_FILE}",
     )
     serve.add_argument("--workers", type=int, default=1, help="processes at one socket; on PostgreSQL, one a core")
     serve.add_argument("--capacity", type=float, default=DEFAULT_CAPACITY, help="requests a second of each process")
@@ -60,7 +66,8 @@ def run_serve(arguments: argparse.Namespace) -> int:
     from central.server import serve
 
     address = arguments.public_address or f"http://{arguments.host}:{arguments.port}"
-    settings = Settings(arguments.data, address, arguments.database, arguments.capacity, arguments.workers)
+    gateway = sms.gateway(arguments.sms_gateway, arguments.data)
+    settings = Settings(arguments.data, address, arguments.database, arguments.capacity, arguments.workers, gateway)
     return serve(settings, arguments.host, arguments.port, arguments.workers)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from central import cases, signing, spoken_code
 from central.cases import WORDS, CaseRecord
 from central.certificates import CertificateError, CertificateRecord
+from central.held import sound_kind
 from central.issuing_key import IssuingKey
 from central.spoken_code import as_printed
 from central.store import Store, Transaction
@@ -25,22 +26,25 @@ MAX_TEXT: Final = 4000
 @dataclass(frozen=True)
 class Wanted:
     """case: its number, or the receipt's. text: what is certified; line ends part paragraphs. public_address: where
-    phones reach the platform."""
+    phones reach the platform. kind: as definitions name what a material may be instead; empty: of none."""
 
     case: str
     title: str
     text: str
     public_address: str
+    kind: str = ""
 
 
 async def issue(
     store: Store, key: IssuingKey, wanted: Wanted, fonts: Path, now_ms: int
 ) -> tuple[CertificateRecord, bytes]:
-    """With its PDF. Raises CaseError, CertificateError and TypesettingError; nothing is kept then."""
+    """With its PDF. Raises CaseError, CertificateError, KindError and TypesettingError; nothing is kept then."""
     if not wanted.title.strip() or not wanted.text.strip() or len(wanted.title) + len(wanted.text) > MAX_TEXT:
         raise CertificateError(
             "certificate.text", f"a certificate has a title and a text, {MAX_TEXT} characters at most"
         )
+    if wanted.kind:
+        sound_kind(wanted.kind)
     case, applicant = await store.do(lambda work: _to_certify(work, wanted))
     code = spoken_code.new()
     sheet = Sheet(
@@ -61,9 +65,9 @@ async def issue(
     async def keep(work: Transaction) -> None:
         await _to_certify(work, wanted)
         await work.run(
-            "INSERT INTO certificates (code, case_row, title, holder, text, office, issued_ms, pdf)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            code, case.row, made.title, made.holder, made.text, made.office, now_ms, pdf,
+            "INSERT INTO certificates (code, case_row, title, holder, text, office, issued_ms, pdf, kind)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            code, case.row, made.title, made.holder, made.text, made.office, now_ms, pdf, wanted.kind,
         )  # fmt: skip
         await cases.note(work, case, "certified", now_ms)
 

@@ -11,7 +11,10 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from central import platform_key
 from central.acting import SlotError
+from central.answering import respond
+from central.assurance import AssuranceError
 from central.attachments import UploadError, Uploads
+from central.codes_sent import OftenError
 from central.companies import NotAuthorisedError
 from central.contract import ChunkOperation, KeyOperation, PublicOperation, QuestionOperation, SignedOperation
 from central.enrolment import EnrolmentError, change_request_key, enrol
@@ -19,10 +22,10 @@ from central.ingest import Kiosk
 from central.journal_api import KioskId
 from central.platform import RefusedError, platform_of
 from central.publishing import FOLDER, newest_root
-from central.questions import AssuranceError, answer
 from central.signed import identify, signed_body
+from central.sms import SmsError
 from central.store import Transaction
-from central.workdays import load_calendar
+from central.typed_acts import TypedError
 from offline_cache.sealing import REQUEST_SUITE, suite
 from sync.question import QuestionError, open_question
 from sync.signature import SignatureError
@@ -131,13 +134,10 @@ async def questions(request: Request[Any, Any, State], kiosk: KioskId) -> Sealed
     key = platform_key.keys(platform.data).get(given.platform_key)
     if key is None or key.suite != known.suite:
         raise RefusedError("question.unreadable", "sealed to a key that this platform does not have")
-    lookup, calendar = platform_key.lookup_key(platform.data), load_calendar(platform.data)
     try:
         question = open_question(suite(key.suite).opening_key(key.private_key), kiosk, given.sealed)
-        sealed = await platform.store.do(
-            lambda work: answer(work, lookup, calendar, kiosk, question, platform.now_ms())
-        )
-    except (QuestionError, AssuranceError, SlotError, NotAuthorisedError) as error:
+        sealed = await respond(platform, kiosk, question)
+    except (QuestionError, AssuranceError, TypedError, SlotError, OftenError, SmsError, NotAuthorisedError) as error:
         raise RefusedError(error.code, str(error)) from error
     return SealedAnswer(sealed, platform.now_ms())
 

@@ -12,6 +12,7 @@ from litestar import Request, Response
 from litestar.datastructures import State
 
 from central.capacity import Capacity
+from central.sms import Gateway
 from central.store import Store
 from sync.wire import REFUSALS, Problem
 
@@ -23,12 +24,14 @@ def system_ms() -> int:
 
 @dataclass
 class Platform:
-    """public_address: where phones reach this platform. database: a URL, or empty for SQLite in the data folder."""
+    """public_address: where phones reach this platform. database: a URL, or empty for SQLite in the data folder.
+    sms: None where no codes can be sent."""
 
     data: Path
     store: Store
     public_address: str
     capacity: Capacity
+    sms: Gateway | None = None
     now_ms: Callable[[], int] = system_ms
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -1,11 +1,13 @@
 """Answers about one citizen: their cases, their certificates. Nothing of a question is stored."""
 
-from central import acting, cases, companies
+from central import acting, assurance, cases, codes_sent, companies, held
+from central.assurance import AssuranceError
 from central.bundles import bundle_of
 from central.cases import CaseRecord
 from central.platform_key import person_key
 from central.store import Transaction
 from central.workdays import Calendar, china_day
+from sync.proof import CheckCode, HeldCertificates, SendCode
 from sync.question import (
     FRESH_MS,
     Answer,
@@ -25,36 +27,43 @@ from sync.question import (
 )
 
 
-class AssuranceError(Exception):
-    """The act demands more proof of identity than was given."""
-
-    code = "question.assurance"
+def check(question: Question, now_ms: int) -> None:
+    """Raises QuestionError and AssuranceError."""
+    if abs(now_ms - question.asked_ms) > FRESH_MS:
+        raise QuestionError("the question is too old, or from a clock that is wrong")
+    if question.identified not in ("card", "card+person") and not isinstance(question.act, GetSlots | Perform):
+        raise AssuranceError("a typed number opens nothing")
 
 
 async def answer(
     work: Transaction, lookup_key: bytes, calendar: Calendar, kiosk: str, question: Question, now_ms: int
 ) -> bytes:
-    """Sealed for the question. Raises QuestionError, AssuranceError, SlotError and NotAuthorisedError."""
-    if abs(now_ms - question.asked_ms) > FRESH_MS:
-        raise QuestionError("the question is too old, or from a clock that is wrong")
-    if question.identified != "card" and not isinstance(question.act, GetSlots | Perform):
-        raise AssuranceError("a typed number opens nothing")
+    """Sealed for the question. Raises QuestionError, AssuranceError, TypedError, SlotError and NotAuthorisedError."""
+    check(question, now_ms)
     person = person_key(lookup_key, question.id_number)
+    level = await assurance.reached(work, person, kiosk, question, now_ms)
     match question.act:
         case MyCases():
             found: Answer = Cases([await _summary(work, case) for case in await cases.of_person(work, person)])
         case GetCertificate(number, token):
+            assurance.demand(level, "card+code")
             found = await _certificate(work, person, number, token)
         case GetSlots(service):
             found = await acting.slots(work, service, now_ms)
         case Perform():
-            found = await acting.perform(work, calendar, kiosk, person, question.act, now_ms)
+            found = await acting.perform(work, calendar, kiosk, person, question.act, level, now_ms)
         case PutAside(draft):
             found = await acting.put_aside(work, person, draft, now_ms)
         case TakeUp():
             found = await acting.take_up(work, person, now_ms)
         case CheckAuthorisation(code, service):
             found = await companies.authorisation(work, person, code, service, china_day(now_ms))
+        case CheckCode(code):
+            found = await codes_sent.check(work, lookup_key, person, kiosk, code, now_ms)
+        case HeldCertificates(kinds):
+            found = await held.told(work, person, kinds, level, now_ms)
+        case SendCode():
+            raise QuestionError("a code is sent outside of a transaction")
     return seal_answer(question, found)
 
 

@@ -192,6 +192,33 @@ def m004_online(db: Database) -> None:
 
 
 @migrations()
+def m006_assurance(db: Database) -> None:
+    """Phones on record and the codes sent to them, what they proved, certificates by kind, acts on typed numbers."""
+    db.execute("CREATE TABLE phones (person BLOB PRIMARY KEY, phone TEXT NOT NULL, set_ms INTEGER NOT NULL)")
+    db.execute(
+        "CREATE TABLE codes_sent (row INTEGER PRIMARY KEY, person BLOB NOT NULL, kiosk TEXT NOT NULL,"
+        " digest BLOB NOT NULL, sent_ms INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0,"
+        " spent INTEGER NOT NULL DEFAULT 0)"
+    )
+    db.execute("CREATE INDEX codes_sent_by_person ON codes_sent (person, sent_ms)")
+    db.execute("CREATE INDEX codes_sent_by_kiosk ON codes_sent (kiosk, sent_ms)")
+    db.execute(
+        "CREATE TABLE assured (digest BLOB PRIMARY KEY, person BLOB NOT NULL, kiosk TEXT NOT NULL,"
+        " until_ms INTEGER NOT NULL)"
+    )
+    db.execute("ALTER TABLE certificates ADD COLUMN kind TEXT NOT NULL DEFAULT ''")
+    db.execute(
+        "CREATE TABLE held_certificates (person BLOB NOT NULL, kind TEXT NOT NULL, until TEXT NOT NULL,"
+        " noted_ms INTEGER NOT NULL, PRIMARY KEY (person, kind))"
+    )
+    db.execute("CREATE TABLE harmless_kinds (kind TEXT PRIMARY KEY)")
+    db.execute(
+        "CREATE TABLE typed_acts (person BLOB NOT NULL, kiosk TEXT NOT NULL, day TEXT NOT NULL, acts INTEGER NOT NULL,"
+        " PRIMARY KEY (person, kiosk, day))"
+    )
+
+
+@migrations()
 def m008_company(db: Database) -> None:
     """Legal persons, who may act for them, and whose case is whose. company: the credit code; empty: a person's."""
     db.execute("CREATE TABLE companies (credit_code TEXT PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL)")

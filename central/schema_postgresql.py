@@ -118,6 +118,31 @@ CREATE TABLE bookings (case_row BIGINT PRIMARY KEY, slot TEXT NOT NULL REFERENCE
 CREATE INDEX bookings_by_slot ON bookings (slot);
 CREATE TABLE put_aside (person BYTEA PRIMARY KEY, draft BYTEA NOT NULL, put_ms BIGINT NOT NULL);
 """
+_ASSURANCE: Final = """
+CREATE TABLE phones (person BYTEA PRIMARY KEY, phone TEXT NOT NULL, set_ms BIGINT NOT NULL);
+CREATE TABLE codes_sent (
+    row BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    person BYTEA NOT NULL,
+    kiosk TEXT NOT NULL,
+    digest BYTEA NOT NULL,
+    sent_ms BIGINT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    spent INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX codes_sent_by_person ON codes_sent (person, sent_ms);
+CREATE INDEX codes_sent_by_kiosk ON codes_sent (kiosk, sent_ms);
+CREATE TABLE assured (digest BYTEA PRIMARY KEY, person BYTEA NOT NULL, kiosk TEXT NOT NULL, until_ms BIGINT NOT NULL);
+ALTER TABLE certificates ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+CREATE TABLE held_certificates (
+    person BYTEA NOT NULL, kind TEXT NOT NULL, until TEXT NOT NULL, noted_ms BIGINT NOT NULL,
+    PRIMARY KEY (person, kind)
+);
+CREATE TABLE harmless_kinds (kind TEXT PRIMARY KEY);
+CREATE TABLE typed_acts (
+    person BYTEA NOT NULL, kiosk TEXT NOT NULL, day TEXT NOT NULL, acts INTEGER NOT NULL,
+    PRIMARY KEY (person, kiosk, day)
+);
+"""
 _COMPANY: Final = """
 CREATE TABLE companies (credit_code TEXT PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL);
 CREATE TABLE authorisations (
@@ -127,7 +152,7 @@ CREATE TABLE authorisations (
 ALTER TABLE cases ADD COLUMN company TEXT NOT NULL DEFAULT '';
 ALTER TABLE cases ADD COLUMN company_name TEXT NOT NULL DEFAULT '';
 """
-STEPS: Final = (_FIRST, _ONLINE, _COMPANY)
+STEPS: Final = (_FIRST, _ONLINE, _ASSURANCE, _COMPANY)
 
 
 async def migrate(connection: Any) -> None:

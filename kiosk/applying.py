@@ -8,6 +8,8 @@ from kiosk.effects import SaveDraft
 from kiosk.handing_in import UNKNOWN
 from kiosk.parts.company import ForCompany
 from kiosk.parts.guardian import Guardian
+from kiosk.parts.held import Looking
+from kiosk.proving import prove
 from kiosk.services.flow import Ask, Flow, Ineligible, Ready
 from kiosk.session_state import At, DraftFound
 from offline_cache.bodies import Applicant, Company
@@ -69,9 +71,8 @@ class Applying:
     def next(self, application: Application) -> None:
         session = self._session
         match session.at:
-            case At.GUIDE:
-                application.go_to_next_open()
-                self.show_step(application)
+            case At.GUIDE if not self._look_for_held(application):
+                self._start()
             case At.QUESTION if application.accept():
                 self._remember(application)
                 if self._reviewing:
@@ -88,6 +89,29 @@ class Applying:
                 self.settle()
             case At.CONSENT if session.agreed:
                 self._agree(application)
+
+    def _look_for_held(self, application: Application) -> bool:
+        """False: there is nothing to look for. A helper does not agree to it for somebody else."""
+        session = self._session
+        kinds = session.holding.open(
+            {one.certificate: one.name for one in application.flow.materials if one.certificate}
+        )
+        if not kinds or session.helper or not session.has_card or not session.setting.works().network:
+            return False
+        session.part = Looking(
+            session,
+            session.holding,
+            kinds,
+            proven=lambda: session.proof.reaches("card+code"),
+            prove=partial(prove, session, "card+code"),
+            done=self._start,
+        )
+        return True
+
+    def _start(self) -> None:
+        if (application := self._session.application) is not None:
+            application.go_to_next_open()
+            self.show_step(application)
 
     def back(self, application: Application) -> None:
         session = self._session

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from devices.contract import Paper
+from kiosk.proof import CARD, Proof
 from offline_cache.bodies import Applicant, Company, Rating, Supplement, Withdrawal
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Submit:
     language: str = "zh"
     company: Company | None = None
     """For whom the applicant acts."""
+    assurance: str = "card"
+    """How the applicant was identified (offline_cache.assurance)."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,7 @@ class AskPlatform:
     id_number: str
     wanted: "Wanted"
     ticket: int = 0
-    has_card: bool = True
-    """Not only a number that was typed."""
+    proof: Proof = CARD
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,15 @@ from kiosk.application import Application
 from kiosk.effects import SubmitAll
 from kiosk.online import Done, Found, WantDone
 from kiosk.parts.booking import Booking
-from kiosk.parts.staff import Staff
+from kiosk.proof import CARD, TYPED
+from kiosk.proving import prove
 from kiosk.receipt import Submitted
-from kiosk.services.definition import ACTS, Choice
+from kiosk.services.definition import Choice
 from kiosk.services.flow import Ready
 from kiosk.session_state import At
 from kiosk.setting import Setting
 from kiosk.states import Words, platform_words
-from kiosk.submitting import part_submissions, submission
+from kiosk.submitting import demanded, part_submissions, submission
 from kiosk.typed_answers import answers_for_paper
 
 if TYPE_CHECKING:
@@ -44,11 +45,11 @@ class HandingIn:
             self.submit(application)
 
     def _assure(self, application: Application) -> bool:
-        """Some acts demand more than a card: then somebody of the staff looks at the citizen. False: it is settled."""
-        session, service = self._session, application.service
-        if service.needs(ACTS[service.act]) in ("typed", "card") or session.attended:
+        """Some acts demand more than a card. False: it is settled."""
+        session, wanted = self._session, demanded(application)
+        if session.proof.reaches(wanted):
             return False
-        session.part = Staff(session, session.setting.say("请工作人员核对本人"), self._assured, self._not_assured)
+        prove(session, wanted, self._assured, self._not_assured, self._not_now)
         return True
 
     def submit(self, application: Application) -> None:
@@ -64,8 +65,13 @@ class HandingIn:
             if service.act == "book" and application.slot is None:
                 self.choose_slot(application)
                 return
-            language = session.setting.say.language
-            application.handed_in = submission(application, session.helper, language, session.guardian)
+            application.handed_in = submission(
+                application,
+                helper=session.helper,
+                guardian=session.guardian,
+                level=session.proof.level,
+                language=session.setting.say.language,
+            )
         submit = application.handed_in
         assert submit is not None
         session.at = At.SUBMITTING
@@ -79,7 +85,7 @@ class HandingIn:
         elif service.mode == "online":
             slot = application.slot.value if application.slot else ""
             self.unanswered = application
-            session.ask(WantDone(submit, service.act, slot), self._done, self._failed)
+            session.ask(WantDone(submit, service.act, slot, demanded(application)), self._done, self._failed)
         else:
             session.effects.append(submit)
 
@@ -95,14 +101,15 @@ class HandingIn:
             self._session.applying.show_step(application)
 
     def _assured(self) -> None:
-        self._session.attended = True
-        self._session.part = None
         if application := self._session.application:
             self.go_on(application)
 
+    def _not_now(self) -> None:
+        """All consents are given: they are asked again on the way back here."""
+        self._session.at = At.REVIEW
+
     def _not_assured(self) -> None:
         """Nobody of the staff is there: where else it can be done."""
-        self._session.part = None
         if application := self._session.application:
             other = application.service.alternatives
             application.turned_away = other.identity or other.elsewhere
@@ -118,7 +125,9 @@ class HandingIn:
         if not code.startswith(_REFUSED):
             self._session.failed(UNKNOWN)
             return
-        if self.unanswered is not None:
+        if code == "question.assurance":
+            self._session.proof = CARD if self._session.has_card else TYPED  # what was proved is too long ago
+        elif self.unanswered is not None and code == "slot.taken":
             self.unanswered.slot = None
         self.unanswered = None
         self._session.failed(code)

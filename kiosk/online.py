@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from kiosk.effects import Submit
+from kiosk.proof import Proof
 from kiosk.services.definition import Choice
+from offline_cache.assurance import Level
 
 
 @dataclass(frozen=True)
@@ -17,11 +19,13 @@ class WantSlots:
 
 @dataclass(frozen=True)
 class WantDone:
-    """Do it now. act: book, certificate or report. Asked again with the same entry_id it is done once."""
+    """Do it now. act: book, certificate or report. Asked again with the same entry_id it is done once. demands: what
+    the service wants to be known of who asks."""
 
     submit: Submit
     act: str
     slot: str
+    demands: Level = "card"
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,59 @@ class WantAuthorisation:
     service: str
 
 
-Wanted = WantSlots | WantDone | WantCases | WantAside | WantTakenUp | WantAuthorisation
+@dataclass(frozen=True)
+class WantCode:
+    """Send a one-time code to the phone that the office has on record."""
+
+
+@dataclass(frozen=True)
+class WantCodeChecked:
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class WantHeld:
+    """Which of these kinds of certificates does this person hold?"""
+
+    kinds: tuple[str, ...]
+
+
+Wanted = (
+    WantSlots
+    | WantDone
+    | WantCases
+    | WantAside
+    | WantTakenUp
+    | WantAuthorisation
+    | WantCode
+    | WantCodeChecked
+    | WantHeld
+)
+
+
+@dataclass(frozen=True)
+class FoundCode:
+    """tail: the last digits of the phone that it went to; empty: none was sent, because no phone is on record or the
+    platform sends no SMS."""
+
+    tail: str
+
+
+@dataclass(frozen=True)
+class FoundChecked:
+    """assured: proves the code to the platform in what is asked next; empty: it was none. void: it is too old, used, or
+    was tried too often."""
+
+    assured: bytes = field(repr=False)
+    void: bool = False
+
+
+@dataclass(frozen=True)
+class FoundHeld:
+    """kinds: that are held. more: of others the platform would tell to somebody who proved more than a card."""
+
+    kinds: frozenset[str]
+    more: bool
 
 
 @dataclass(frozen=True)
@@ -114,13 +170,13 @@ class FoundAuthorisation:
     until: str = ""
 
 
-Found = FoundSlots | Done | FoundCases | FoundAside | FoundAuthorisation
+Found = FoundSlots | Done | FoundCases | FoundAside | FoundAuthorisation | FoundCode | FoundChecked | FoundHeld
 
 
 class Online(Protocol):
     """Blocks until the platform answered; used in a thread of its own. Raises an exception with a `code`."""
 
-    def ask(self, id_number: str, wanted: Wanted, *, has_card: bool) -> Found: ...
+    def ask(self, id_number: str, wanted: Wanted, proof: Proof) -> Found: ...
 
 
 class OfflineError(Exception):
@@ -130,8 +186,8 @@ class OfflineError(Exception):
 
 
 class _Nobody:
-    def ask(self, id_number: str, wanted: Wanted, *, has_card: bool) -> Found:
-        del id_number, has_card
+    def ask(self, id_number: str, wanted: Wanted, proof: Proof) -> Found:
+        del id_number, proof
         raise OfflineError(f"{type(wanted).__name__} cannot be asked")
 
 

@@ -74,9 +74,9 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Question(Page, frozen=True, kw_only=True, tag="question"):
-    """One question. kind: choice (options), digits (number pad), credit-code (its own
-    pad) or text. value: the present answer.
-    error: a plain sentence on what is wrong with it. Actions: answer(value), next()."""
+    """One question. kind: choice (options), digits (number pad), credit-code (its own pad) or text. value: the present
+    answer. error: a plain sentence on what is wrong with it. options: of a choice; else other ways than to answer
+    (action: choose(value)). Actions: answer(value), next()."""
 
     question: str
     text: str

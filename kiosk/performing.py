@@ -169,9 +169,7 @@ class Performing:
             if (still := asking()) is not None:
                 self._report(still, partial(still.not_answered, code, effect.ticket))
 
-        self._questions.do(
-            partial(self._online.ask, effect.id_number, effect.wanted, has_card=effect.has_card), answered, failed
-        )
+        self._questions.do(partial(self._online.ask, effect.id_number, effect.wanted, effect.proof), answered, failed)
 
     def _report(self, session: Session, report: Callable[[], None]) -> None:
         """To the session, if it is still this one."""

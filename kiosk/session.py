@@ -18,7 +18,9 @@ from kiosk.handing_in import HandingIn
 from kiosk.online import Found, FoundAside, WantAside, Wanted, WantTakenUp
 from kiosk.pages import CaseRow, IdleWarning, Option
 from kiosk.parts.acting import Acting
+from kiosk.parts.code import Coding
 from kiosk.parts.guardian import Guardian
+from kiosk.parts.held import Holding
 from kiosk.parts.help import Helping
 from kiosk.parts.leaving import Leaving
 from kiosk.parts.my_cases import MyCases
@@ -26,12 +28,13 @@ from kiosk.parts.one_case import OneCase
 from kiosk.parts.part import Part
 from kiosk.parts.search import Finding
 from kiosk.parts.staff import Staff
+from kiosk.proof import CARD, TYPED, Proof
 from kiosk.receipt import Copy, PartCase, Submitted
 from kiosk.saying import CHINESE
 from kiosk.services.expression import Value
 from kiosk.services.flow import Flow, Situation
 from kiosk.session_paper import receipt_of, sheet_of
-from kiosk.session_state import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound, Print
+from kiosk.session_state import CODE_IDLE_S, IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound, Print
 from kiosk.setting import TILES, Setting
 from kiosk.states import QUEUED, Words
 from offline_cache.bodies import Applicant
@@ -66,8 +69,9 @@ class Session:
         self.print = Print.NONE
         self.copy = 0
         self.agreed = False
-        self.attended = False
-        """Somebody of the staff has looked at the citizen."""
+        self.proof: Proof = TYPED
+        """What was proved so far; it is not asked for twice."""
+        self.holding = Holding()
         self._ticket = 0
         self._is_aside = self._found_aside = False
         self._waiting: tuple[Callable[[Found], None], Callable[[str], None]] | None = None
@@ -93,7 +97,8 @@ class Session:
         self._identity = {**identity, "role": "agent" if self.helper else "self"}
         self.known = {"name": self.person.name, "address": self.person.address, "id_number": self.person.id_number}
         self.offered = self.setting.offered(self._identity)
-        if identity["identified"] == "card":
+        self.proof, self.holding = CARD if self.has_card else TYPED, Holding()
+        if self.has_card:
             self.at = At.OPENING
             self.effects.append(OpenCard())
         else:
@@ -101,7 +106,7 @@ class Session:
 
     def situation(self) -> Situation:
         """As it is now."""
-        return self.setting.situation(self._identity)
+        return replace(self.setting.situation(self._identity), held=self.holding.kinds)
 
     # -- what the screen shows -------------------------------------------------------------------------------------
 
@@ -132,6 +137,11 @@ class Session:
     def has_card(self) -> bool:
         """Not only a number that was typed."""
         return bool(self._identity.get("identified") == "card")
+
+    @property
+    def may_correct(self) -> bool:
+        """What was refused can be put right."""
+        return self.at is At.PROBLEM and self.application is not None and self.code == "question.name"
 
     @property
     def tile_pages(self) -> int:
@@ -208,7 +218,7 @@ class Session:
         """Only the last question is waited for. failed: gets a code."""
         self._ticket += 1
         self._waiting = (done, failed)
-        self.effects.append(AskPlatform(self.person.id_number, wanted, self._ticket, has_card=self.has_card))
+        self.effects.append(AskPlatform(self.person.id_number, wanted, self._ticket, self.proof))
 
     # -- what the terminal reports ---------------------------------------------------------------------------------
 
@@ -246,7 +256,7 @@ class Session:
             return False
         self.helper, self.person, self.part = self.person, owner, None
         self.draft, self.case_count, self.tile_page = None, 0, 0
-        self._waiting, self.attended = None, False
+        self._waiting = None
         self._is_aside = self._found_aside = False
         self._identified()
         return True
@@ -344,8 +354,10 @@ class Session:
                 self.applying.next(application)
             case At.RESULT if self.print is not Print.PRINTING:
                 self._end("submitted")
+            case At.PROBLEM if application and self.code == "question.often":
+                self.to_services()
             case At.PROBLEM if application:
-                self.handing_in.submit(application)
+                self.handing_in.go_on(application)
             case At.PROBLEM:
                 self._end("refused")
 
@@ -357,6 +369,8 @@ class Session:
                 self.to_services()
             case At.QUESTION | At.REVIEW | At.CONSENT if self.application:
                 self.applying.back(self.application)
+            case At.PROBLEM if self.may_correct:
+                self.at = At.REVIEW
 
     def to_services(self) -> None:
         self.application = None
@@ -395,7 +409,7 @@ class Session:
         if busy:
             return None
         settled = self.at is At.RESULT and self.print in (Print.CONFIRMED, Print.FAILED)
-        idle = RESULT_IDLE_S if settled else IDLE_S
+        idle = RESULT_IDLE_S if settled else CODE_IDLE_S if isinstance(self.part, Coding) else IDLE_S
         return self._last_touch + idle + WARNING_S - self.setting.now()
 
     def _leave(self) -> None:
@@ -419,5 +433,6 @@ class Session:
         self.draft = None
         self.submitted_case = None
         self._waiting = None
+        self.proof, self.holding = TYPED, Holding()
         self.handing_in = HandingIn(self)
         self.effects.append(End(outcome))

@@ -233,6 +233,17 @@ def _review(session: Session, application: Application) -> Review:
         for question in walk.asked
     ]
     given += [Fact(label=f"{one.service.name}", value=_part(session, one)) for one in walk.parts]
+    held = {
+        id_
+        for ways in (walk.given, *(one.given or {} for one in walk.parts))
+        for id_, way in ways.items()
+        if way == "held"
+    }
+    given += [
+        Fact(label=_text(session, one.name), value=session.setting.say("不用交，平台已有"))
+        for one in application.flow.materials
+        if one.id in held
+    ]
     if application.slot is not None:
         given.append(Fact(label=say("预约的时间"), value=application.slot.label))
     return Review(
@@ -317,13 +328,21 @@ def _result(session: Session, application: Application) -> Result:
     )
 
 
+def _after_problem(session: Session) -> str:
+    say = session.setting.say
+    if not session.application:
+        return say("知道了")
+    return say("看看别的事") if session.code == "question.often" else say("再试一次")
+
+
 def _problem(session: Session) -> Problem:
     say = session.setting.say
     description = described(session.code, say)
     return Problem(
         title=description.title,
         person=_person(session),
-        next_label=say("再试一次") if session.application else say("知道了"),
+        back=session.may_correct,
+        next_label=_after_problem(session),
         text=description.title,
         todo=description.todo,
         code=session.code,

@@ -9,6 +9,8 @@ from kiosk.saying import to_say
 
 IDLE_S: Final = 60.0
 WARNING_S: Final = 20.0
+CODE_IDLE_S: Final = 120.0
+"""Who waits for a message touches nothing."""
 RESULT_IDLE_S: Final = 15.0
 """Facts page on services, People and screens."""
 

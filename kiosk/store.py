@@ -264,6 +264,7 @@ class Store:
                     language=effect.language,
                     company=effect.company,
                     service_name=effect.service_name,
+                    assurance=effect.assurance,
                 )
             )
 

@@ -6,15 +6,26 @@ from hashlib import blake2b
 
 from kiosk.application import Application
 from kiosk.effects import Submit
+from kiosk.parts.held import CONSENT as HELD_CONSENT
+from kiosk.parts.held import VERSION as HELD_VERSION
 from kiosk.services.bundle import PartState
+from kiosk.services.definition import ACTS, Consent, Way
+from offline_cache.assurance import LEVELS, Level
 from offline_cache.bodies import Applicant
 
 
+def demanded(application: Application) -> Level:
+    """What the act, or the most demanding part of a bundle, wants to be known of who hands it in."""
+    parts = [one.service for one in application.walk.parts if one.state == "ready"]
+    levels = [one.needs(ACTS[one.act]) for one in (application.service, *parts)]
+    return max(levels, key=LEVELS.index)
+
+
 def submission(
-    application: Application, helper: Applicant | None, language: str, guardian: Applicant | None = None
+    application: Application, *, helper: Applicant | None, guardian: Applicant | None, level: Level, language: str
 ) -> Submit:
-    """helper: who hands it in for the applicant. language: that they read it in. guardian: of a child, as read from
-    their card."""
+    """helper: who hands it in for the applicant. guardian: of a child, as read from their card. level: of assurance
+    that was reached. language: that they read it in."""
     service, walk = application.service, application.walk
     answers = application.counted_answers()
     answers |= how_read(answers, guardian)
@@ -27,11 +38,12 @@ def submission(
         service_name=service.name,
         applicant=application.person,
         answers=answers,
-        consent={one.id: one.version for one in walk.consents},
+        consent=_consent(walk.consents, walk.given),
         materials=dict(walk.given),
         agent=helper,
         language=language,
         company=application.company,
+        assurance=level,
     )
 
 
@@ -42,6 +54,12 @@ def how_read(answers: Mapping[str, str], guardian: Applicant | None) -> dict[str
     told = (answers.get("guardian_name"), answers["guardian_id"])
     is_read = guardian is not None and told == (guardian.name, guardian.id_number)
     return {"guardian_read": "card" if is_read else "typed"}
+
+
+def _consent(consents: Sequence[Consent], given: Mapping[str, Way]) -> dict[str, str]:
+    """Where a certificate at the platform stands for a paper, that it was looked for was agreed to, too."""
+    looked = {HELD_CONSENT: HELD_VERSION} if "held" in given.values() else {}
+    return {**{one.id: one.version for one in consents}, **looked}
 
 
 def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
@@ -57,7 +75,7 @@ def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
             version=one.service.version,
             service_name=one.service.name,
             answers=_answers(whole, one),
-            consent={consent.id: consent.version for consent in one.consents},
+            consent=_consent(one.consents, one.given or {}),
             materials=dict(one.given or {}),
             bundle=whole.entry_id,
             after=tuple(ids[need] for need in one.part.needs if need in ready),

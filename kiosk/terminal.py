@@ -36,7 +36,7 @@ from kiosk.session_state import IDLE_S, At
 from kiosk.setting import Setting, Works
 from kiosk.store import STOPPED, Condition, Store
 from kiosk.technician_desk import TechnicianDesk
-from kiosk.typed_number import TypedNumber
+from kiosk.typed_number import TypedLimit, TypedNumber
 from kiosk.welcome import bar, welcome
 from kiosk.wipe import Memory, Place, wipe
 from kiosk.worker import Worker
@@ -93,6 +93,7 @@ class Terminal:
         reader = devices.get("reader")
         self._typing: TypedNumber | None = None
         """A number is being typed; nobody is identified."""
+        self._typed_limit = TypedLimit()
         self._misread = 0
         """Cards that could not be read since the last that could."""
         self._watch = CardWatch(loop, reader, self._card_laid, self._reader_trouble) if reader else None
@@ -166,7 +167,8 @@ class Terminal:
         elif self._desk.page is not None:
             self._desk.act(action)
         elif isinstance(action, Open) and action.what == "typed" and not self._storage_code:
-            self._typing = TypedNumber(self._loop.now())
+            now = self._loop.now()
+            self._typing = TypedNumber(now, self._typed_limit.code(now))
         elif isinstance(action, Speak):
             self._language = action.language
         elif isinstance(action, Knock) and self._desk.knock():
@@ -202,6 +204,7 @@ class Terminal:
         if isinstance(action, Back):
             self._typing = None
         elif card is not None:
+            self._typed_limit.begin(self._loop.now())
             if self._watch:
                 self._watch.stop()
             self._begin(card)

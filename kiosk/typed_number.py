@@ -7,23 +7,46 @@ from devices.contract import Card
 from kiosk import actions
 from kiosk.actions import Action
 from kiosk.applicant import LONG_TERM, TYPED
-from kiosk.pages import Question
+from kiosk.codes import described
+from kiosk.pages import AnyPage, Problem, Question
 from kiosk.saying import Saying, to_say
 from kiosk.services.answers import is_id_number
 
 _LENGTH: Final = 18
 _WRONG: Final = to_say("号码不对：18位，最后一位可能是X，请再看一遍")
+SESSIONS: Final = 5
+WITHIN_S: Final = 900.0
+"""So many sessions on typed numbers in so long: a family's; who tries numbers needs more."""
+
+
+class TypedLimit:
+    """How often numbers were typed at this kiosk lately."""
+
+    def __init__(self) -> None:
+        self._begun: list[float] = []
+
+    def begin(self, now: float) -> None:
+        self._begun.append(now)
+
+    def code(self, now: float) -> str:
+        """Why no number may be typed now; empty: one may."""
+        self._begun = [one for one in self._begun if now - one < WITHIN_S]
+        return "typed.often" if len(self._begun) >= SESSIONS else ""
 
 
 class TypedNumber:
-    """since: monotonic seconds of the last touch."""
+    """since: monotonic seconds of the last touch. code: why no number is taken now; empty: one is."""
 
-    def __init__(self, now: float) -> None:
+    def __init__(self, now: float, code: str = "") -> None:
+        self.code = code
         self.value = ""
         self.error = ""
         self.since = now
 
-    def page(self, say: Saying) -> Question:
+    def page(self, say: Saying) -> AnyPage:
+        if self.code:
+            found = described(self.code, say)
+            return Problem(title=found.title, back=True, text=found.title, todo=found.todo, code=self.code)
         return Question(
             title=say("没带身份证"),
             back=True,
@@ -42,6 +65,8 @@ class TypedNumber:
         """The card that stands for the number, once it is whole and right."""
         self.since = now
         match action:
+            case _ if self.code:
+                pass
             case actions.Answer(value) if len(value) <= _LENGTH:
                 self.value, self.error = value.upper(), ""
             case actions.Next() if is_id_number(self.value):

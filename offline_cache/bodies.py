@@ -67,6 +67,8 @@ class Case(msgspec.Struct, frozen=True):
     """Whose case it is, where the applicant acts for a legal person."""
     service_name: str = ""
     """As the applicant read it; empty in cases of the first version."""
+    assurance: str = ""
+    """How the applicant was identified: a level of offline_cache.assurance; empty: before this was recorded."""
 
 
 class Supplement(msgspec.Struct, frozen=True):

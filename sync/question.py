@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from offline_cache.sealing import OpeningKey, SealingError, SealingKey
+from sync.proof import CheckCode, CodeChecked, CodeSent, Held, HeldCertificates, SendCode
 
 _DOMAIN: Final = b"tongban question v1\0"
 FRESH_MS: Final = 300_000
@@ -23,8 +24,8 @@ class MyCases(msgspec.Struct, frozen=True, tag="my-cases"):
 
 
 class GetCertificate(msgspec.Struct, frozen=True, tag="certificate"):
-    """A certificate as PDF. token: from the QR code of the receipt of that person's case; a card alone opens no
-    certificate."""
+    """A certificate as PDF. token: from the QR code of the receipt of that person's case. A card and a receipt alone
+    open no certificate: it wants card+code, too."""
 
     number: str
     token: bytes
@@ -38,12 +39,14 @@ class GetSlots(msgspec.Struct, frozen=True, tag="slots"):
 
 class Perform(msgspec.Struct, frozen=True, tag="perform"):
     """Do it now: an act that may never wait in a queue. act: book, certificate or report. entry_id: 16 random bytes,
-    the idempotency key: asked again it is done once. body: offline_cache.bodies.Case. slot: of `book`."""
+    the idempotency key: asked again it is done once. body: offline_cache.bodies.Case. slot: of `book`. demands: the
+    level of assurance that the service's definition demands (offline_cache.assurance); the platform has none."""
 
     act: str
     entry_id: bytes
     body: bytes
     slot: str = ""
+    demands: str = "typed"
 
 
 class PutAside(msgspec.Struct, frozen=True, tag="put-aside"):
@@ -64,7 +67,18 @@ class CheckAuthorisation(msgspec.Struct, frozen=True, tag="check-authorisation")
     service: str
 
 
-Act = MyCases | GetCertificate | GetSlots | Perform | PutAside | TakeUp | CheckAuthorisation
+Act = (
+    MyCases
+    | GetCertificate
+    | GetSlots
+    | Perform
+    | PutAside
+    | TakeUp
+    | CheckAuthorisation
+    | SendCode
+    | CheckCode
+    | HeldCertificates
+)
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -75,7 +89,10 @@ class Question(msgspec.Struct, frozen=True):
     answer_key: bytes
     act: Act
     identified: str = "card"
-    """`typed`: only the number is known; it opens nothing."""
+    """What the kiosk itself has seen: `typed`, only the number is known, it opens nothing; `card`; or `card+person`,
+    its staff looked at the citizen."""
+    assured: bytes = b""
+    """What `check-code` gave; empty: no code was sent, or none was right."""
 
 
 class CaseSummary(msgspec.Struct, frozen=True):
@@ -153,7 +170,7 @@ class Authorisation(msgspec.Struct, frozen=True, tag="authorisation"):
     until: str = ""
 
 
-Answer = Cases | Certificate | Slots | Performed | Aside | Authorisation
+Answer = Cases | Certificate | Slots | Performed | Aside | Authorisation | CodeSent | CodeChecked | Held
 
 
 class QuestionError(Exception):
@@ -162,8 +179,8 @@ class QuestionError(Exception):
     code = "question.unreadable"
 
 
-def new_question(id_number: str, act: Act, now_ms: int, identified: str = "card") -> Question:
-    return Question(id_number, now_ms, os.urandom(32), act, identified)
+def new_question(id_number: str, act: Act, now_ms: int, identified: str = "card", assured: bytes = b"") -> Question:
+    return Question(id_number, now_ms, os.urandom(32), act, identified, assured)
 
 
 def seal_question(key: SealingKey, kiosk: str, question: Question) -> bytes:

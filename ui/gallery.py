@@ -170,6 +170,25 @@ PAGES: Final[dict[str, AnyPage]] = {
         text="这是孩子的卡。请拿起孩子的卡，放监护人的身份证。还是读不到，就手工输入，一样能办。",
         options=[Option(value="typed", label="没带卡，手工输入")],
     ),
+    "code": Question(
+        title="核对本人", person=_ME, back=True, next_label="下一步", question="code", kind="digits", value="274951",
+        text="短信验证码已发到尾号0018的手机，请输入6位数字", max_length=6,
+        help="没收到的，等半分钟可以重新发送。",
+        error="验证码不对，请看最新的一条短信，再输一次",
+        options=[
+            Option(value="again", label="重新发送"), Option(value="other", label="没有手机、收不到：请工作人员核对"),
+        ],
+    ),
+    "held": Menu(
+        title="已有的证照", person=_ME, back=True,
+        text="平台上可能已有您的证照，可以不用再交。要查吗？只查有没有，不看内容，只用来办这次的事。",
+        facts=[Fact(label="要查的", value="户口簿、残疾证、父母一方的居住证、出生医学证明")],
+        options=[Option(value="yes", label="同意，查一下"), Option(value="no", label="不查，我自己交")],
+    ),
+    "typed-often": Problem(
+        title="现在不能手输号码", back=True, text="现在不能手输号码", code="typed.often",
+        todo="请放上身份证办，或过一刻钟再来；急事请到窗口，或打 12345",
+    ),
     "acting": Menu(
         title="替别人办", person=_ME, back=True,
         text="请拿起您的卡，把办事人的身份证放到读卡区。您的姓名和证件会一起记下来。不是本人同意的，不要代办。",

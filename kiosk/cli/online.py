@@ -11,16 +11,23 @@ from kiosk.online import (
     FoundAside,
     FoundAuthorisation,
     FoundCases,
+    FoundChecked,
+    FoundCode,
+    FoundHeld,
     FoundSlots,
     OnlineCase,
     WantAside,
     WantAuthorisation,
     WantCases,
+    WantCode,
+    WantCodeChecked,
     WantDone,
     Wanted,
+    WantHeld,
     WantSlots,
     WantTakenUp,
 )
+from kiosk.proof import TYPED, Proof
 from kiosk.services.definition import Choice
 from offline_cache import bodies
 from offline_cache.identity import Identity, load
@@ -34,14 +41,15 @@ class AgentOnline:
         self._data = data
         self._runtime = runtime
         self._keys: dict[bytes, tuple[bytes, bytes]] = {}
-        self._level = "typed"
+        self._proof = TYPED
 
-    def ask(self, id_number: str, wanted: Wanted, *, has_card: bool) -> Found:
+    def ask(self, id_number: str, wanted: Wanted, proof: Proof) -> Found:
         """Raises IdentityError, and sync's PlatformError and QuestionError."""
+        from sync import proof as proof_wire
         from sync import question as wire
 
         identity = load(self._data)
-        self._level = "card" if has_card else "typed"
+        self._proof = proof
         match wanted:
             case WantSlots(service):
                 found = self._asked(identity, id_number, wire.GetSlots(service))
@@ -50,10 +58,10 @@ class AgentOnline:
                     [Choice(value=one.slot, label=f"{one.starts}　{one.place}") for one in found.slots],
                     {one.slot: one.left for one in found.slots},
                 )
-            case WantDone(submit, act, slot):
+            case WantDone(submit, act, slot, demands):
                 token, return_key = self._keys_of(submit.entry_id)
                 body = bodies.encode(_case(submit, token, return_key))
-                found = self._asked(identity, id_number, wire.Perform(act, submit.entry_id, body, slot))
+                found = self._asked(identity, id_number, wire.Perform(act, submit.entry_id, body, slot, demands))
                 assert isinstance(found, wire.Performed)
                 self._keys.clear()
                 return Done(
@@ -74,6 +82,18 @@ class AgentOnline:
                 found = self._asked(identity, id_number, wire.CheckAuthorisation(code, service))
                 assert isinstance(found, wire.Authorisation)
                 return FoundAuthorisation(found.authorised, found.name, found.status, found.role, found.until)
+            case WantCode():
+                found = self._asked(identity, id_number, proof_wire.SendCode())
+                assert isinstance(found, proof_wire.CodeSent)
+                return FoundCode(found.tail)
+            case WantCodeChecked(code):
+                found = self._asked(identity, id_number, proof_wire.CheckCode(code))
+                assert isinstance(found, proof_wire.CodeChecked)
+                return FoundChecked(found.assured, void=found.why == "void")
+            case WantHeld(kinds):
+                found = self._asked(identity, id_number, proof_wire.HeldCertificates(list(kinds)))
+                assert isinstance(found, proof_wire.Held)
+                return FoundHeld(frozenset(found.kinds) & {*kinds}, found.more)
 
     def _keys_of(self, entry_id: bytes) -> tuple[bytes, bytes]:
         """Token and return key: the same when it is asked again, as the platform keeps those of the first."""
@@ -92,7 +112,9 @@ class AgentOnline:
         key_id, public = (
             (told.key_id, told.public_key) if told else (identity.platform_key_id, identity.platform_public_key)
         )
-        question = new_question(id_number, act, time.time_ns() // 1_000_000, self._level)  # type: ignore[arg-type]
+        level, assured = self._proof.level, self._proof.assured
+        seen = "card" if assured else level
+        question = new_question(id_number, act, time.time_ns() // 1_000_000, seen, assured)  # type: ignore[arg-type]
         sealed = seal_question(suite(identity.suite).sealing_key(public), identity.kiosk, question)
         return open_answer(question, ask(self._runtime, SealedQuestion(key_id, sealed)))
 
@@ -112,6 +134,7 @@ def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
         language=submit.language,
         company=submit.company,
         service_name=submit.service_name,
+        assurance=submit.assurance,
     )
 
 

@@ -9,6 +9,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from offline_cache.assurance import Level
+
 Identifier = str
 FileName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
 """An identifier that files are named by."""
@@ -17,9 +19,6 @@ Way = Literal["card", "held", "scan", "phone", "promise", "later"]
 by the citizen's phone; a written promise (告知承诺); brought to a window within a deadline (容缺)."""
 TRUST: Final[dict[Way, str]] = {"card": "A", "held": "A", "later": "B", "scan": "C", "phone": "C", "promise": "D"}
 """Trust class of a material by the way it was given. Source: facts page on services."""
-Level = Literal["typed", "card", "card+code", "card+person", "province"]
-"""Assurance of identity: a typed number; a card on the reader; a card and a code that only its holder has; a card and
-the eyes of staff; the province's identity QR."""
 Act = Literal["submit", "certificate", "pay"]
 ACTS: Final[dict[str, Act]] = {"apply": "submit", "book": "submit", "report": "submit", "certificate": "certificate"}
 """Which act of `assurance` a service's `act` is."""

@@ -57,9 +57,11 @@ class Counter:
     def refused(self, *more: str, title: str = "居住证明", text: str = TEXT) -> str:
         return str(self.issue(*more, title=title, text=text)["error"]["code"])  # type: ignore[index]
 
-    def ask(self, act: MyCases | GetCertificate, id_number: str = APPLICANT.id_number) -> Cases | Certificate:
+    def ask(
+        self, act: MyCases | GetCertificate, id_number: str = APPLICANT.id_number, identified: str = "card+person"
+    ) -> Cases | Certificate:
         identity = self.kiosk.identity
-        question = new_question(id_number, act, int(datetime.now(UTC).timestamp() * 1000))
+        question = new_question(id_number, act, int(datetime.now(UTC).timestamp() * 1000), identified)
         key = suite(identity.suite).sealing_key(identity.platform_public_key)
         client = self.kiosk.client(self.server.url)
         try:
@@ -141,6 +143,9 @@ def test_a_card_alone_or_anothers_card_opens_no_certificate(ready: Counter) -> N
         with pytest.raises(PlatformError) as error:
             ready.ask(GetCertificate(number, token), card)
         assert error.value.code == "question.assurance"
+    with pytest.raises(PlatformError) as error:
+        ready.ask(GetCertificate(number, ready.case.token), identified="card")
+    assert error.value.code == "question.assurance", "a purse that was found may hold both"
 
 
 def test_only_for_a_completed_case_with_a_key_and_an_address(counter: Counter) -> None:

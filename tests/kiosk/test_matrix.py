@@ -12,9 +12,21 @@ import pytest
 from devices.contract import Card
 from kiosk.actions import Agree, Answer, Choose, Next, Print
 from kiosk.effects import AskPlatform, End, PrintPaper, Submit, SubmitAll
-from kiosk.online import Done, FoundAuthorisation, FoundSlots, WantAuthorisation, WantSlots
+from kiosk.online import (
+    Done,
+    FoundAuthorisation,
+    FoundChecked,
+    FoundCode,
+    FoundHeld,
+    FoundSlots,
+    WantAuthorisation,
+    WantCode,
+    WantCodeChecked,
+    WantSlots,
+)
 from kiosk.pages import Consent, Guide, Menu, NotEligible, Result, Review, Services
 from kiosk.pages import Question as QuestionPage
+from kiosk.parts.held import Looking
 from kiosk.receipt import CHINA_TIME, Submitted
 from kiosk.services import answers as checks
 from kiosk.services.catalogue import BUILT_IN, load_catalogue
@@ -109,6 +121,12 @@ def play(flow: Flow, way: Way, paper: str) -> Hand:
                 hand.act(Answer(hand.page.value + digit))
             hand.act(Next())
             hand.session.pin_tried(accepted=True, wait_s=0.0)
+        elif isinstance(page, QuestionPage) and page.question == "code":
+            hand.act(Answer("274951"), Next())
+        elif isinstance(session.part, Looking):
+            hand.act(Choose("yes"))
+            hand.answered(FoundHeld(way.situation.held, more=False))
+            hand.act(Next())
         elif isinstance(page, QuestionPage) and page.question == "slot":
             hand.act(Answer(page.options[0].value), Next())
         elif isinstance(page, QuestionPage) and page.kind == "credit-code":
@@ -146,6 +164,10 @@ def report(hand: Hand, effect: object, paper: str) -> None:
             hand.answered(FoundSlots([Choice(value="s1", label="明天上午")]))
         case AskPlatform(_, WantAuthorisation()):
             hand.answered(FoundAuthorisation(True, COMPANY, "active", "agent", ""))
+        case AskPlatform(_, WantCode()):
+            hand.answered(FoundCode("0018"))
+        case AskPlatform(_, WantCodeChecked()):
+            hand.answered(FoundChecked(b"t" * 32))
         case AskPlatform():
             hand.answered(DONE)
         case PrintPaper():

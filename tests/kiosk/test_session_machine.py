@@ -12,23 +12,32 @@ from kiosk.online import (
     FoundAside,
     FoundAuthorisation,
     FoundCases,
+    FoundChecked,
+    FoundCode,
+    FoundHeld,
     FoundSlots,
     OnlineCase,
     WantAside,
     WantAuthorisation,
     WantCases,
+    WantCode,
+    WantCodeChecked,
     WantDone,
+    WantHeld,
     WantSlots,
     WantTakenUp,
 )
 from kiosk.parts.leaving import Leaving
+from kiosk.proof import TYPED
 from kiosk.receipt import Submitted
 from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.services.definition import Choice
 from kiosk.session_state import At, DraftFound, Print
 from kiosk.setting import Works
 from kiosk.states import DELIVERED, QUEUED
+from kiosk.submitting import demanded
 from kiosk.typed_number import card_of_number
+from offline_cache.assurance import reaches
 from tests.kiosk.test_matrix import answer
 from tests.kiosk.world import ACCOUNT, ANSWERS, COMPANY, CREDIT_CODE, PHONE, Hand, card_of, child_card
 
@@ -42,8 +51,11 @@ FOUND = {
     WantAside: FoundAside(b""),
     WantAuthorisation: FoundAuthorisation(True, COMPANY, "active", "agent", ""),
     WantTakenUp: FoundAside(b""),
+    WantCode: FoundCode("0018"),
+    WantCodeChecked: FoundChecked(b"t" * 32),
+    WantHeld: FoundHeld(frozenset(["disability-card"]), more=True),
 }
-VALUES = st.sampled_from(["social", "bank", "yes", "no", ACCOUNT, PHONE, "", " ", "1", "6" * 30, "\u202e字"])
+VALUES = st.sampled_from(["social", "bank", "yes", "no", ACCOUNT, PHONE, "", " ", "1", "6" * 30, "\u202e字", "274951"])
 ACTIONS = st.one_of(
     st.sampled_from(
         [
@@ -69,6 +81,11 @@ ACTIONS = st.one_of(
             actions.Answer(CREDIT_CODE),
             actions.Choose("later"),
             actions.Choose("typed"),
+            actions.Choose("canbao-zhengming"),
+            actions.Choose("canji-huli-butie"),
+            actions.Choose("prove"),
+            actions.Choose("again"),
+            actions.Choose("other"),
             actions.Choose("keep"),
             actions.Choose("drop"),
             actions.Choose("K0009-000003-F"),
@@ -207,6 +224,7 @@ class SessionMachine(RuleBasedStateMachine):
                 assert application.agreed >= {one.id for one in application.walk.consents} != set()
                 assert application.company == effect.company
                 assert application.service.applicant != "person" or effect.company is None
+                assert reaches(effect.assurance, demanded(application))
                 known = [one for one in self.submissions if one.entry_id == effect.entry_id]
                 assert all(one.applicant == effect.applicant for one in known)
                 self.submissions.append(effect)
@@ -233,6 +251,7 @@ class SessionMachine(RuleBasedStateMachine):
             session = self.hand.session
             left = (session.application, session.draft, session.submitted_case, session.part, session.guardian)
             assert left == (None,) * 5
+            assert (session.proof, session.holding.kinds) == (TYPED, frozenset())
 
 
 TestSessionMachine = SessionMachine.TestCase

@@ -41,7 +41,7 @@ PageBody {
                 color: Theme.quiet
             }
             Repeater {
-                model: root.page.options
+                model: root.page.kind === "choice" ? root.page.options : []
                 delegate: BigButton {
                     id: option
 
@@ -99,6 +99,18 @@ PageBody {
                 text: root.page.error
                 color: Theme.caution
                 font.bold: true
+            }
+            Repeater {
+                model: root.page.kind === "choice" ? [] : root.page.options
+                delegate: BigButton {
+                    required property var modelData
+
+                    objectName: "choose-" + modelData.value
+                    width: parent ? parent.width : 0
+                    align: Text.AlignLeft
+                    text: modelData.label
+                    onTapped: root.model.choose(modelData.value)
+                }
             }
         }
         Flow {
