@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from central import cli_cases, cli_certificates, cli_platform
+from central import cli_cases, cli_certificates, cli_payments, cli_platform
 from central.cli_options import print_json
 
 
@@ -32,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_platform.add_parsers(actions)
     cli_cases.add_parsers(actions)
     cli_certificates.add_parsers(actions)
+    cli_payments.add_parsers(actions)
     return parser
 
 

@@ -13,12 +13,14 @@ from central import platform_key
 from central.acting import SlotError
 from central.attachments import UploadError, Uploads
 from central.contract import ChunkOperation, KeyOperation, PublicOperation, QuestionOperation, SignedOperation
+from central.downloads import OfferError
 from central.enrolment import EnrolmentError, change_request_key, enrol
 from central.ingest import Kiosk
 from central.journal_api import KioskId
+from central.payments import PaymentError
 from central.platform import RefusedError, platform_of
 from central.publishing import FOLDER, newest_root
-from central.questions import AssuranceError, answer
+from central.questions import Addresses, AssuranceError, answer
 from central.signed import identify, signed_body
 from central.store import Transaction
 from central.workdays import load_calendar
@@ -131,12 +133,13 @@ async def questions(request: Request[Any, Any, State], kiosk: KioskId) -> Sealed
     if key is None or key.suite != known.suite:
         raise RefusedError("question.unreadable", "sealed to a key that this platform does not have")
     lookup, calendar = platform_key.lookup_key(platform.data), load_calendar(platform.data)
+    addresses = Addresses(platform.public_address, platform.pay_url)
     try:
         question = open_question(suite(key.suite).opening_key(key.private_key), kiosk, given.sealed)
         sealed = await platform.store.do(
-            lambda work: answer(work, lookup, calendar, kiosk, question, platform.now_ms())
+            lambda work: answer(work, lookup, calendar, kiosk, question, platform.now_ms(), addresses)
         )
-    except (QuestionError, AssuranceError, SlotError) as error:
+    except (QuestionError, AssuranceError, SlotError, PaymentError, OfferError) as error:
         raise RefusedError(error.code, str(error)) from error
     return SealedAnswer(sealed, platform.now_ms())
 

@@ -1,6 +1,8 @@
 """Answers about one citizen: their cases, their certificates. Nothing of a question is stored."""
 
-from central import acting, cases
+from dataclasses import dataclass
+
+from central import acting, cases, downloads, payments
 from central.cases import CaseRecord
 from central.platform_key import person_key
 from central.store import Transaction
@@ -12,8 +14,11 @@ from sync.question import (
     CaseSummary,
     Certificate,
     GetCertificate,
+    GetPayment,
     GetSlots,
     MyCases,
+    OfferCertificate,
+    OpenPayment,
     Perform,
     PutAside,
     Question,
@@ -29,10 +34,24 @@ class AssuranceError(Exception):
     code = "question.assurance"
 
 
+@dataclass(frozen=True)
+class Addresses:
+    """Where phones reach the platform, and where they pay (see Platform)."""
+
+    public: str = ""
+    pay: str = ""
+
+
 async def answer(
-    work: Transaction, lookup_key: bytes, calendar: Calendar, kiosk: str, question: Question, now_ms: int
+    work: Transaction,
+    lookup_key: bytes,
+    calendar: Calendar,
+    kiosk: str,
+    question: Question,
+    now_ms: int,
+    addresses: Addresses,
 ) -> bytes:
-    """Sealed for the question. Raises QuestionError, AssuranceError and SlotError."""
+    """Sealed for the question. Raises QuestionError, AssuranceError, SlotError, PaymentError and OfferError."""
     if abs(now_ms - question.asked_ms) > FRESH_MS:
         raise QuestionError("the question is too old, or from a clock that is wrong")
     if question.identified != "card" and not isinstance(question.act, GetSlots | Perform):
@@ -40,7 +59,7 @@ async def answer(
     person = person_key(lookup_key, question.id_number)
     match question.act:
         case MyCases():
-            found: Answer = Cases([await _summary(work, case) for case in await cases.of_person(work, person)])
+            found: Answer = Cases([await _summary(work, case, now_ms) for case in await cases.of_person(work, person)])
         case GetCertificate(number, token):
             found = await _certificate(work, person, number, token)
         case GetSlots(service):
@@ -51,14 +70,24 @@ async def answer(
             found = await acting.put_aside(work, person, draft, now_ms)
         case TakeUp():
             found = await acting.take_up(work, person, now_ms)
+        case OpenPayment():
+            if not addresses.pay:
+                raise payments.PaymentError("payment.none", "no payment platform is connected")
+            order = await payments.open_order(work, person, question.act, now_ms)
+            found = payments.told(order, addresses.pay)
+        case GetPayment(number):
+            found = payments.told(await payments.of_person(work, person, number, now_ms), addresses.pay)
+        case OfferCertificate():
+            found = await downloads.offer(work, person, question.act, addresses.public, now_ms)
     return seal_answer(question, found)
 
 
-async def _summary(work: Transaction, case: CaseRecord) -> CaseSummary:
-    entry = await work.row("SELECT entry_id FROM cases WHERE row = $1", case.row)
+async def _summary(work: Transaction, case: CaseRecord, now_ms: int) -> CaseSummary:
+    entry = await work.row("SELECT entry_id, body FROM cases WHERE row = $1", case.row)
     rated = await work.row("SELECT 1 FROM case_history WHERE case_row = $1 AND event = 'rated'", case.row)
     assert entry is not None
     issued = await work.row("SELECT code FROM certificates WHERE case_row = $1 AND revoked_ms IS NULL", case.row)
+    payment, fen = await payments.state_of(work, case, entry[0], entry[1], now_ms)
     return CaseSummary(
         number=case.number,
         receipt_number=case.receipt_number,
@@ -71,6 +100,8 @@ async def _summary(work: Transaction, case: CaseRecord) -> CaseSummary:
         certificate=issued is not None,
         entry_id=entry[0],
         rated=rated is not None,
+        payment=payment,
+        fen=fen,
     )
 
 

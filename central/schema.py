@@ -9,7 +9,7 @@ from sqlite_utils.migrations import Migrations
 from offline_cache import migrating
 from offline_cache.sqlite import Connection
 
-SCHEMA: Final = 4
+SCHEMA: Final = 7
 migrations = Migrations("central")
 
 
@@ -189,3 +189,27 @@ def m004_online(db: Database) -> None:
     db.execute("CREATE TABLE bookings (case_row INTEGER PRIMARY KEY, slot TEXT NOT NULL REFERENCES slots)")
     db.execute("CREATE INDEX bookings_by_slot ON bookings (slot)")
     db.execute("CREATE TABLE put_aside (person BLOB PRIMARY KEY, draft BLOB NOT NULL, put_ms INTEGER NOT NULL)")
+
+
+@migrations()
+def m007_pay(db: Database) -> None:
+    """Prices, one order a case, and links by which phones fetch certificates."""
+    db.execute("CREATE TABLE prices (service TEXT PRIMARY KEY, fen INTEGER NOT NULL)")
+    db.execute(
+        """CREATE TABLE payments (
+            payment TEXT PRIMARY KEY,
+            entry_id BLOB NOT NULL UNIQUE,
+            person BLOB NOT NULL,
+            service TEXT NOT NULL,
+            fen INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            opened_ms INTEGER NOT NULL,
+            expires_ms INTEGER NOT NULL,
+            paid_ms INTEGER NOT NULL DEFAULT 0,
+            reference TEXT NOT NULL DEFAULT ''
+        )"""
+    )
+    db.execute(
+        "CREATE TABLE downloads (digest BLOB PRIMARY KEY, code TEXT NOT NULL, expires_ms INTEGER NOT NULL,"
+        " uses_left INTEGER NOT NULL)"
+    )

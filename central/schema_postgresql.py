@@ -118,7 +118,25 @@ CREATE TABLE bookings (case_row BIGINT PRIMARY KEY, slot TEXT NOT NULL REFERENCE
 CREATE INDEX bookings_by_slot ON bookings (slot);
 CREATE TABLE put_aside (person BYTEA PRIMARY KEY, draft BYTEA NOT NULL, put_ms BIGINT NOT NULL);
 """
-STEPS: Final = (_FIRST, _ONLINE)
+_PAY: Final = """
+CREATE TABLE prices (service TEXT PRIMARY KEY, fen BIGINT NOT NULL);
+CREATE TABLE payments (
+    payment TEXT PRIMARY KEY,
+    entry_id BYTEA NOT NULL UNIQUE,
+    person BYTEA NOT NULL,
+    service TEXT NOT NULL,
+    fen BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    opened_ms BIGINT NOT NULL,
+    expires_ms BIGINT NOT NULL,
+    paid_ms BIGINT NOT NULL DEFAULT 0,
+    reference TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE downloads (
+    digest BYTEA PRIMARY KEY, code TEXT NOT NULL, expires_ms BIGINT NOT NULL, uses_left INTEGER NOT NULL
+);
+"""
+STEPS: Final = (_FIRST, _ONLINE, _PAY)
 
 
 async def migrate(connection: Any) -> None:

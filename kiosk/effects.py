@@ -42,6 +42,7 @@ class Submit:
     after: tuple[bytes, ...] = ()
     agent: Applicant | None = None
     language: str = "zh"
+    pays: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,13 @@ class LoadCopy:
 
     position: int
     attended: bool = False
+
+
+@dataclass(frozen=True)
+class LoadToken:
+    """The token of this case's receipt, if the card has one here; answered by `Session.token_loaded`."""
+
+    position: int
 
 
 @dataclass(frozen=True)
@@ -126,6 +134,7 @@ Effect = (
     | SubmitAll
     | LoadCases
     | LoadCopy
+    | LoadToken
     | TryPin
     | PrintPaper
     | End

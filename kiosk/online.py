@@ -41,7 +41,48 @@ class WantTakenUp:
     """What this person put aside at another kiosk."""
 
 
-Wanted = WantSlots | WantDone | WantCases | WantAside | WantTakenUp
+@dataclass(frozen=True)
+class Proof:
+    """What more than a card is there. token: of the case's receipt. attended: staff has looked at the citizen."""
+
+    token: bytes = b""
+    attended: bool = False
+
+
+@dataclass(frozen=True)
+class WantOrder:
+    """Open the order of a case that was handed in; it is the same, however often it is asked."""
+
+    entry_id: bytes
+    service: str
+    proof: Proof
+
+
+@dataclass(frozen=True)
+class WantPayment:
+    """What became of the order?"""
+
+    order: str
+
+
+@dataclass(frozen=True)
+class WantCertificate:
+    """A link by which a phone fetches the case's certificate. number: the platform's."""
+
+    number: str
+    proof: Proof
+
+
+Wanted = (
+    WantSlots
+    | WantDone
+    | WantCases
+    | WantAside
+    | WantTakenUp
+    | WantOrder
+    | WantPayment
+    | WantCertificate
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +92,8 @@ class FoundSlots:
 
 @dataclass(frozen=True)
 class Done:
-    """number: the platform's. token: for the progress page. submitted_ms: Unix milliseconds."""
+    """number: the platform's. token: for the progress page. submitted_ms: Unix milliseconds. code: of a certificate
+    that was issued at once, else empty."""
 
     number: str
     state: str
@@ -59,11 +101,13 @@ class Done:
     submitted_ms: int
     token: bytes
     public_address: str
+    code: str = ""
 
 
 @dataclass(frozen=True)
 class OnlineCase:
-    """entry_id: what more can be handed in about. state: the platform's name for it."""
+    """entry_id: what more can be handed in about. state: the platform's name for it. certificate: there is one.
+    payment, fen: as in kiosk.pages.CaseRow."""
 
     entry_id: bytes
     number: str
@@ -73,6 +117,9 @@ class OnlineCase:
     message: str
     submitted_ms: int
     rated: bool
+    certificate: bool = False
+    payment: str = ""
+    fen: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,7 +136,32 @@ class FoundAside:
     draft: bytes
 
 
-Found = FoundSlots | Done | FoundCases | FoundAside
+@dataclass(frozen=True)
+class FoundOrder:
+    """fen: the amount, a hundredth of a yuan. state: open, paid, expired or refunded. qr: what the payer's phone scans,
+    while it is open. *_ms: Unix milliseconds."""
+
+    order: str
+    fen: int
+    state: str
+    qr: str
+    expires_ms: int
+    paid_ms: int
+
+
+@dataclass(frozen=True)
+class FoundCertificate:
+    """code, address: by which anybody verifies it. link: a secret for the citizen's phone, until until_ms."""
+
+    title: str
+    number: str
+    code: str
+    address: str
+    link: str
+    until_ms: int
+
+
+Found = FoundSlots | Done | FoundCases | FoundAside | FoundOrder | FoundCertificate
 
 
 class Online(Protocol):

@@ -122,9 +122,13 @@ class Search(Page, frozen=True, kw_only=True, tag="search"):
 
 
 class Menu(Page, frozen=True, kw_only=True, tag="menu"):
-    """Something to know and something to choose. Actions: choose(value)."""
+    """Something to know and something to choose. Actions: choose(value). big: an amount, or what else is to be seen
+    from afar. qr: the text of a code that a phone scans; qr_hint: beside it."""
 
     text: str
+    big: str = ""
+    qr: str = ""
+    qr_hint: str = ""
     facts: list[Fact] = []
     options: list[Option] = []
 
@@ -151,6 +155,8 @@ class Result(Page, frozen=True, kw_only=True, tag="result"):
     paper: str
     paper_text: str
     code: str = ""
+    payment: str = ""
+    """Paid, or how it can be; empty: nothing is to be paid."""
 
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,6 +173,12 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = ""
     """The platform's name for the state; empty before it told one."""
     rated: bool = False
+    service_id: str = ""
+    certificate: bool = False
+    """One was issued."""
+    payment: str = ""
+    """`due`, or the order's state; empty: nothing is to be paid, or nobody said so."""
+    fen: int = 0
 
 
 class Cases(Page, frozen=True, kw_only=True, tag="cases"):

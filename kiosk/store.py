@@ -259,6 +259,7 @@ class Store:
                     after=list(effect.after),
                     agent=effect.agent,
                     language=effect.language,
+                    pays=effect.pays,
                 )
             )
 
@@ -333,6 +334,12 @@ class Store:
         state = self._words(position, receipt)[0]
         return Copy(receipt.entry_id, receipt.service, receipt.service_name, submitted, state, number)
 
+    def token(self, card: bytes, position: int) -> bytes:
+        """Of the receipt of the case at `position`; empty where this card has none."""
+        with self._reading():
+            receipt = receipts.at(self._journal.connection, self._key(card), position)
+        return receipt.token if receipt else b""
+
     def _row(self, position: int, receipt: receipts.Receipt) -> CaseRow:
         words, letter, trouble = self._words(position, receipt)
         return CaseRow(
@@ -345,6 +352,7 @@ class Store:
             text=(letter.message if letter else trouble) or words.text,
             entry_id=receipt.entry_id.hex(),
             kind=letter.state if letter else "",
+            service_id=receipt.service,
         )
 
     def _words(self, position: int, receipt: receipts.Receipt) -> tuple[Words, Letter | None, str]:

@@ -26,6 +26,7 @@ def submission(application: Application, helper: Applicant | None) -> Submit:
         consent={one.id: one.version for one in walk.consents},
         materials=dict(walk.given),
         agent=helper,
+        pays=walk.payment is not None,
     )
 
 
@@ -45,6 +46,7 @@ def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
             consent={consent.id: consent.version for consent in one.consents},
             materials=dict(one.given or {}),
             bundle=whole.entry_id,
+            pays=one.payment is not None,
             after=tuple(ids[need] for need in one.part.needs if need in ready),
         )
         for one in parts

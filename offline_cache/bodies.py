@@ -55,6 +55,8 @@ class Case(msgspec.Struct, frozen=True):
     agent: Applicant | None = None
     """Who handed it in for the applicant (代办)."""
     language: str = "zh"
+    pays: bool = False
+    """There is a fee to be paid for it, as the kiosk found from the answers."""
 
 
 class Supplement(msgspec.Struct, frozen=True):

@@ -57,7 +57,32 @@ class TakeUp(msgspec.Struct, frozen=True, tag="take-up"):
     """The application that this person put aside; it is kept until it is forgotten or too old."""
 
 
-Act = MyCases | GetCertificate | GetSlots | Perform | PutAside | TakeUp
+class OpenPayment(msgspec.Struct, frozen=True, tag="open-payment"):
+    """Pay for a case, which may not have arrived yet. There is one order a case, however often it is asked. entry_id:
+    of the case. token: of its receipt. attended: instead of it, somebody of the staff has looked at the citizen."""
+
+    entry_id: bytes
+    service: str
+    token: bytes
+    attended: bool = False
+
+
+class GetPayment(msgspec.Struct, frozen=True, tag="payment"):
+    """What became of the order? order: as it was opened for this person."""
+
+    order: str
+
+
+class OfferCertificate(msgspec.Struct, frozen=True, tag="offer-certificate"):
+    """A link by which a phone fetches the case's certificate. number: the case's. token, attended: as for
+    OpenPayment."""
+
+    number: str
+    token: bytes = b""
+    attended: bool = False
+
+
+Act = MyCases | GetCertificate | GetSlots | Perform | PutAside | TakeUp | OpenPayment | GetPayment | OfferCertificate
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -73,7 +98,8 @@ class Question(msgspec.Struct, frozen=True):
 
 class CaseSummary(msgspec.Struct, frozen=True):
     """number: the platform's. certificate: there is one to be printed. due: ISO date or empty. entry_id: what more can
-    be handed in about. rated: the applicant has said how it was."""
+    be handed in about. rated: the applicant has said how it was. payment: `due` where the kiosk found a fee and nobody
+    has opened an order; else the order's state; empty where nothing is to be paid. fen: the order's amount."""
 
     number: str
     receipt_number: str
@@ -86,6 +112,8 @@ class CaseSummary(msgspec.Struct, frozen=True):
     certificate: bool
     entry_id: bytes = b""
     rated: bool = False
+    payment: str = ""
+    fen: int = 0
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -132,7 +160,32 @@ class Certificate(msgspec.Struct, frozen=True, tag="certificate"):
     pdf: bytes
 
 
-Answer = Cases | Certificate | Slots | Performed | Aside
+class Payment(msgspec.Struct, frozen=True, tag="payment"):
+    """An order. fen: the amount, a hundredth of a yuan; only the platform knows prices. state: open, paid, expired or
+    refunded. qr: what the payer's phone scans; empty unless it is open. expires_ms, paid_ms: Unix milliseconds; paid_ms
+    is 0 until then."""
+
+    order: str
+    fen: int
+    state: str
+    qr: str
+    expires_ms: int
+    paid_ms: int = 0
+
+
+class Offer(msgspec.Struct, frozen=True, tag="offer"):
+    """A certificate for a phone. link: a secret, which holds until until_ms and only a few times. code, address: by
+    which anybody verifies the certificate."""
+
+    title: str
+    number: str
+    code: str
+    address: str
+    link: str
+    until_ms: int
+
+
+Answer = Cases | Certificate | Slots | Performed | Aside | Payment | Offer
 
 
 class QuestionError(Exception):

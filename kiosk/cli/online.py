@@ -10,12 +10,17 @@ from kiosk.online import (
     Found,
     FoundAside,
     FoundCases,
+    FoundCertificate,
+    FoundOrder,
     FoundSlots,
     OnlineCase,
     WantAside,
     WantCases,
+    WantCertificate,
     WantDone,
     Wanted,
+    WantOrder,
+    WantPayment,
     WantSlots,
     WantTakenUp,
 )
@@ -54,8 +59,9 @@ class AgentOnline:
                 assert isinstance(found, wire.Performed)
                 self._keys.clear()
                 return Done(
-                    found.number, found.state, found.message, found.submitted_ms, token, identity.public_address
-                )
+                    found.number, found.state, found.message, found.submitted_ms, token, identity.public_address,
+                    found.code,
+                )  # fmt: skip
             case WantCases():
                 found = self._asked(identity, id_number, wire.MyCases())
                 assert isinstance(found, wire.Cases)
@@ -67,6 +73,18 @@ class AgentOnline:
                 found = self._asked(identity, id_number, wire.TakeUp())
                 assert isinstance(found, wire.Aside)
                 return FoundAside(found.draft)
+            case WantOrder(entry_id, service, proof):
+                opening = wire.OpenPayment(entry_id, service, proof.token, proof.attended)
+                return _order(self._asked(identity, id_number, opening))
+            case WantPayment(order):
+                return _order(self._asked(identity, id_number, wire.GetPayment(order)))
+            case WantCertificate(number, proof):
+                offering = wire.OfferCertificate(number, proof.token, proof.attended)
+                offer = self._asked(identity, id_number, offering)
+                assert isinstance(offer, wire.Offer)
+                return FoundCertificate(
+                    offer.title, offer.number, offer.code, offer.address, offer.link, offer.until_ms
+                )
 
     def _keys_of(self, entry_id: bytes) -> tuple[bytes, bytes]:
         """Token and return key: the same when it is asked again, as the platform keeps those of the first."""
@@ -103,6 +121,7 @@ def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
         materials=submit.materials,
         agent=submit.agent,
         language=submit.language,
+        pays=submit.pays,
     )
 
 
@@ -119,4 +138,14 @@ def _online_case(one: object) -> OnlineCase:
         one.message,
         one.submitted_ms,
         one.rated,
+        one.certificate,
+        one.payment,
+        one.fen,
     )
+
+
+def _order(found: object) -> FoundOrder:
+    from sync.question import Payment
+
+    assert isinstance(found, Payment)
+    return FoundOrder(found.order, found.fen, found.state, found.qr, found.expires_ms, found.paid_ms)
