@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.application import Application
 from kiosk.effects import SubmitAll
-from kiosk.online import Done, Found, WantDone
+from kiosk.fees import Settled
+from kiosk.online import Done, Found, Proof, WantDone
 from kiosk.parts.booking import Booking
+from kiosk.parts.certificate import TakingCertificate
+from kiosk.parts.paying import Fee, Paying
 from kiosk.parts.staff import Staff
 from kiosk.receipt import Submitted
 from kiosk.services.definition import ACTS, Choice
@@ -29,6 +32,8 @@ class HandingIn:
     def __init__(self, session: "Session") -> None:
         self._session = session
         self.unanswered: Application | None = None
+        self._certified = False
+        """A certificate was issued at once."""
 
     def go_on(self, application: Application) -> None:
         """The steps between the last consent and the submission, each a part that comes back here; then it is
@@ -74,6 +79,25 @@ class HandingIn:
         else:
             session.effects.append(submit)
 
+    def conclude(self, application: Application, case: Submitted) -> None:
+        """It is handed in, and safe. What can be done about it at once comes before its paper."""
+        session, submit, payment = self._session, application.handed_in, application.service.payment
+        proof = Proof(case.token, session.attended)
+        if submit is not None and submit.pays and payment is not None:
+            session.settled = Settled("unpaid")
+            if session.setting.works().network:
+                fee = Fee(submit.entry_id, submit.service, payment.what, proof)
+                session.part = Paying(session, fee, self._paid)
+                return
+        if self._certified:
+            session.part = TakingCertificate(session, case.number, proof, session.leave_part)
+            return
+        session.print_result()
+
+    def _paid(self, settled: Settled) -> None:
+        self._session.part, self._session.settled = None, settled
+        self._session.print_result()
+
     def choose_slot(self, application: Application) -> None:
         self._session.part = Booking(self._session, application.service, self._slot_chosen, self._session.leave_part)
 
@@ -100,6 +124,7 @@ class HandingIn:
     def _done(self, done: Found) -> None:
         assert isinstance(done, Done)
         self.unanswered = None
+        self._certified = bool(done.code)
         case = Submitted(done.number, done.submitted_ms, done.token, b"", b"", done.public_address)
         self._session.submitted(case, Words(platform_words(done.state).word, done.message))
 

@@ -73,16 +73,7 @@ class WantCertificate:
     proof: Proof
 
 
-Wanted = (
-    WantSlots
-    | WantDone
-    | WantCases
-    | WantAside
-    | WantTakenUp
-    | WantOrder
-    | WantPayment
-    | WantCertificate
-)
+Wanted = WantSlots | WantDone | WantCases | WantAside | WantTakenUp | WantOrder | WantPayment | WantCertificate
 
 
 @dataclass(frozen=True)

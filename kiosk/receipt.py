@@ -86,9 +86,11 @@ def receipt_paper(
     parts: Sequence[tuple[str, Submitted]] = (),
     elsewhere: Sequence[str] = (),
     agent: str = "",
+    fee: Sequence[str] = (),
 ) -> Paper:
     """then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打. words: see PAPERS. parts: of a
-    bundle, by name. elsewhere: what of it was not handed in, and where it goes on. agent: who handed it in."""
+    bundle, by name. elsewhere: what of it was not handed in, and where it goes on. agent: who handed it in.
+    fee: what became of it, the most important first."""
     title, note, numbered = words
     lines = [Line(text=title, size=2, bold=True, align="center")]
     if note:
@@ -105,6 +107,7 @@ def receipt_paper(
         Line(text=f"办理地点：{place}"),
         Line(text=f"状态：{state.word}", bold=True),
         Line(text=state.text),
+        *(Line(text=text, bold=not at) for at, text in enumerate(fee)),
         Line(),
         *([Line(text="一起办的：", bold=True)] if parts else []),
         *(

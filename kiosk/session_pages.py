@@ -28,7 +28,7 @@ from kiosk.services.bundle import PartState
 from kiosk.services.flow import Flow
 from kiosk.services.texts import advised, render
 from kiosk.session import Session
-from kiosk.session_paper import elsewhere
+from kiosk.session_paper import elsewhere, fee_lines
 from kiosk.session_state import At, Print
 from kiosk.setting import TILES
 
@@ -142,12 +142,26 @@ def _guide(session: Session, application: Application) -> Guide:
         facts=[
             Fact(label="大约要", value=f"{service.minutes}分钟"),
             Fact(label="费用", value=_text(session, service.fee)),
+            *_fee_facts(session, service),
             Fact(label="要准备", value=_text(session, wanted) or "身份证"),
             Fact(label="打印", value=_PRINTS[service.paper]),
             Fact(label="办理时限", value=_text(session, service.limit)),
             Fact(label="谁来办", value=service.office),
         ],
     )
+
+
+def _fee_facts(session: Session, service: definition.Service) -> list[Fact]:
+    """How the fee can be paid is said before anybody starts."""
+    say, payment = session.setting.say, service.payment
+    if payment is None:
+        return []
+    if session.setting.works().network:
+        text = say("交上以后，可以在这里用手机扫码缴，也可以以后缴")
+    else:
+        other = advised(payment.alternative, session.setting.catalogue.region, session.person.birth)
+        text = say("现在没联网，这里不能缴；以后到 {where} 缴", where=other.where)
+    return [Fact(label=say("怎么缴"), value=text)]
 
 
 def _question(session: Session, application: Application) -> Question:
@@ -251,6 +265,7 @@ def _result(session: Session, application: Application) -> Result:
         paper=paper,
         paper_text=paper_text,
         code=session.code,
+        payment="\n".join(fee_lines(session)),
     )
 
 

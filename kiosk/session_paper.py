@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from devices.contract import Paper
+from kiosk import fees
 from kiosk.receipt import PAPERS, receipt_paper, sheet_paper
 from kiosk.services.bundle import PartState
 from kiosk.services.texts import advised, render
@@ -29,7 +30,19 @@ def receipt_of(session: "Session") -> Paper:
         [*session.part_cases],
         [line for one in application.walk.parts for line in elsewhere(session, one)],
         helper.name if helper else "",
+        fee_lines(session),
     )
+
+
+def fee_lines(session: "Session") -> list[str]:
+    """What became of the fee, the most important first; empty where nothing is to be paid."""
+    application, settled = session.application, session.settled
+    payment = application.service.payment if application else None
+    if payment is None or settled is None:
+        return []
+    region, birth = session.setting.catalogue.region, session.person.birth
+    what = render(payment.what, region, birth)
+    return fees.lines(session.setting.say, settled, what, advised(payment.alternative, region, birth))
 
 
 def elsewhere(session: "Session", one: PartState) -> list[str]:

@@ -9,6 +9,7 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.codes import describe
 from kiosk.effects import LoadCopy
+from kiosk.fees import row_words
 from kiosk.online import Found, FoundCases, OnlineCase, WantCases
 from kiosk.pages import AnyPage, CaseRow, Cases
 from kiosk.parts.one_case import OneCase
@@ -86,7 +87,12 @@ class MyCases:
         flow = setting.catalogue.flows.get(copy.service)
         steps = flow.service.next_steps if flow else []
         then = [render(text, setting.catalogue.region, person.birth) for text in steps]
-        paper = receipt_paper(copy.submitted, copy.service_name, then, person, setting.place, copy.state, copy.number)
+        row = next((row for row in self.rows if row.position == self._wanted), None)
+        fee = row_words(setting.say, row) if row else ""
+        paper = receipt_paper(
+            copy.submitted, copy.service_name, then, person, setting.place, copy.state, copy.number,
+            fee=[fee] if fee else [],
+        )  # fmt: skip
         self._host.copy = copy.number
         self._host.print_paper(paper, copy.entry_id)
 
@@ -117,7 +123,8 @@ def _known(row: CaseRow, case: OnlineCase | None) -> CaseRow:
     words = platform_words(case.state)
     text = case.message or words.text
     changes = {"platform_number": case.number, "state": words.word, "text": text, "kind": case.state}
-    return msgspec.structs.replace(row, rated=case.rated, **changes)
+    fee = {"certificate": case.certificate, "payment": case.payment, "fen": case.fen}
+    return msgspec.structs.replace(row, rated=case.rated, **changes, **fee)
 
 
 def _row(case: OnlineCase, names: dict[str, str]) -> CaseRow:
@@ -126,4 +133,5 @@ def _row(case: OnlineCase, names: dict[str, str]) -> CaseRow:
         service=names.get(case.service, case.service), number=case.receipt_number or case.number,
         platform_number=case.number, submitted=local_time(case.submitted_ms), state=words.word,
         text=case.message or words.text, entry_id=case.entry_id.hex(), kind=case.state, rated=case.rated,
+        service_id=case.service, certificate=case.certificate, payment=case.payment, fen=case.fen,
     )  # fmt: skip

@@ -9,8 +9,16 @@ import msgspec
 from kiosk import actions
 from kiosk.actions import Action
 from kiosk.effects import Tell
+from kiosk.fees import PAYABLE, Settled, paid_slip, row_words
+from kiosk.online import Proof
 from kiosk.pages import AnyPage, CaseRow, Fact, Menu, Option, Question
+from kiosk.parts.certificate import TakingCertificate
 from kiosk.parts.part import Host, Part
+from kiosk.parts.paying import Fee, Paying
+from kiosk.parts.proving import needs_more_than_a_card, prove
+from kiosk.services.definition import Payment
+from kiosk.services.texts import render
+from kiosk.session_state import SHEET_WORDS, Print
 from kiosk.text_entry import TextEntry
 from offline_cache.bodies import Rating, Supplement, Withdrawal
 
@@ -36,7 +44,7 @@ class OneCase:
         self._done: type | None = None
 
     def page(self) -> AnyPage:
-        person, row = self._host.shown_person, self._row
+        person, row, say = self._host.shown_person, self._row, self._host.setting.say
         match self._at:
             case "rate":
                 options = [Option(value=f"score:{score}", label=words) for score, words in _SCORES.items()]
@@ -63,13 +71,14 @@ class OneCase:
         return Menu(
             title=row.service,
             person=person,
-            back=True,
-            text="",
+            back=self._host.print is not Print.PRINTING,
+            text=SHEET_WORDS[self._host.print],
             facts=[
                 Fact(label="现在", value=f"{row.state}。{row.text}"),
                 Fact(label="回执号", value=row.number),
                 Fact(label="平台编号", value=row.platform_number or "还没有"),
                 Fact(label="提交时间", value=row.submitted),
+                *([Fact(label=say("费用"), value=fee)] if (fee := row_words(say, row)) else []),
             ],
             options=self._options(),
         )
@@ -78,6 +87,8 @@ class OneCase:
         match action:
             case actions.Back() if self._at == "done":
                 self._at = "menu"
+            case _ if self._host.print is Print.PRINTING:
+                pass
             case actions.Back() if self._at == "menu":
                 self._host.enter(self._back_to)
             case actions.Back() if self._at != "working":
@@ -100,7 +111,11 @@ class OneCase:
             self._row = msgspec.structs.replace(self._row, kind="withdrawn", state="撤销", text="撤回已经交上。")
 
     def _options(self) -> list[Option]:
-        row, found = self._row, []
+        row, found, say = self._row, list[Option](), self._host.setting.say
+        if row.payment in PAYABLE and self._fee() is not None:
+            found.append(Option(value="pay", label=say("缴费")))
+        if row.certificate:
+            found.append(Option(value="certificate", label=say("领证明")))
         if row.kind == "returned":
             found.append(Option(value="supplement", label="补材料"))
         if row.kind == "completed" and not row.rated:
@@ -115,6 +130,11 @@ class OneCase:
         about = bytes.fromhex(self._row.entry_id)
         if self._at == "menu" and value in _STEPS and value in self._offered():
             self._at = _STEPS[value]
+        elif self._at == "menu" and value == "pay" and value in self._offered():
+            prove(self._host, self._host.setting.say("缴费"), self._row.position, self._pay, self._here)
+        elif self._at == "menu" and value == "certificate" and value in self._offered():
+            title = self._host.setting.say("领证明：请工作人员核对本人")
+            needs_more_than_a_card(self._host, title, self._take, self._here)
         elif self._at == "consent" and value == "consent:yes":
             self._tell(Withdrawal(about, "", "*"), "已记下：收回同意。依法要留的记录会留着，其余不再使用。")
         elif self._at == "withdraw" and value == "withdraw:yes":
@@ -125,6 +145,36 @@ class OneCase:
             self._at = "text"
         elif self._at == "supplement" and (way := value.removeprefix("way:")) in _WAYS:
             self._supplement({"way": way})
+
+    def _here(self) -> None:
+        self._host.enter(self)
+
+    def _fee(self) -> Payment | None:
+        flow = self._host.setting.catalogue.flows.get(self._row.service_id)
+        return flow.service.payment if flow else None
+
+    def _pay(self, proof: Proof) -> None:
+        row, payment = self._row, self._fee()
+        assert payment is not None
+        fee = Fee(bytes.fromhex(row.entry_id), row.service_id, payment.what, proof)
+        self._host.enter(Paying(self._host, fee, self._paid))
+
+    def _paid(self, settled: Settled) -> None:
+        host, payment = self._host, self._fee()
+        self._here()
+        if settled.state == "paid" and payment is not None:
+            self._row = msgspec.structs.replace(self._row, payment="paid", fen=settled.fen)
+            region, birth = host.setting.catalogue.region, host.person.birth
+            host.print_paper(paid_slip(host.setting, settled, render(payment.what, region, birth), self._row), b"")
+
+    def _take(self, proof: Proof) -> None:
+        self._host.enter(TakingCertificate(self._host, self._row.platform_number, proof, self._taken))
+
+    def _taken(self) -> None:
+        """How it was is asked then, and need not be answered."""
+        self._here()
+        if "rate" in self._offered():
+            self._at = "rate"
 
     def _offered(self) -> set[str]:
         return {option.value for option in self._options()}

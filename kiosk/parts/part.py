@@ -29,6 +29,8 @@ class Host(Protocol):
     print: Print
     copy: int
     code: str
+    attended: bool
+    """Somebody of the staff has looked at the citizen."""
 
     @property
     def shown_person(self) -> str:

@@ -187,8 +187,8 @@ class Service(_Data, frozen=True, kw_only=True):
     service. season: when it is open; all the year where nothing is written. hours: the same of each day.
     eligibility: rules; each is decided as soon as all that it reads is known. questions: asked in this order.
     materials: asked about after the questions. consents: the last thing before it is handed in. payment: a fee that is
-    paid here, or later. alternatives: what to do where it cannot be done here. next_steps: what happens after submission, in order, for the result page and
-    the receipt.
+    paid here, or later. alternatives: what to do where it cannot be done here. next_steps: what happens after
+    submission, in order, for the result page and the receipt.
     """
 
     format: Literal[1]

@@ -71,7 +71,7 @@ class Desk:
         """What the gateway says, and how it is answered."""
         said = {"order": order, "fen": FEN, "reference": "wx-1", **changes}
         secret, at, path = said.pop("secret", SECRET), said.pop("at", int(time.time())), said.pop("path", order)
-        body = said.pop("body", json.dumps(said).encode())
+        body = said.pop("body", b"") or json.dumps(said).encode()
         signed = signature(secret, str(at), body)
         headers = {"Tongban-Timestamp": str(at), "Tongban-Signature": signed, "Content-Type": "application/json"}
         return post(f"{self.server.url}/v1/payments/{path}/paid", body, headers)
@@ -93,7 +93,13 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str,
         with urllib.request.urlopen(request) as answer:
             return int(answer.status), json.loads(answer.read())
     except urllib.error.HTTPError as error:
-        return error.code, json.loads(error.read())
+        with error:
+            return error.code, json.loads(error.read())
+
+
+def html(url: str, method: str) -> str:
+    with urllib.request.urlopen(urllib.request.Request(url, method=method)) as answer:
+        return str(answer.read().decode())
 
 
 @pytest.fixture
@@ -267,6 +273,7 @@ def test_there_is_no_practice_page_unless_asked_for(desk: Desk) -> None:
     for method in ("GET", "POST"):
         with pytest.raises(urllib.error.HTTPError) as error:
             urllib.request.urlopen(urllib.request.Request(f"{desk.server.url}/pay/{order}", method=method))
+        error.value.close()
         assert error.value.code == 404
     assert desk.row()[0] == "open"
 
@@ -291,12 +298,11 @@ def test_practice_is_labelled_and_goes_the_gateways_way(tmp_path: Path) -> None:
     desk = Desk(server, kiosk)
     order = desk.open()
     assert order.qr == f"{server.url}/pay/{order.order}"
-    page = urllib.request.urlopen(order.qr).read().decode()
+    page = html(order.qr, "GET")
     assert "演示缴费，不是真的" in page
     assert "400.00元" in page
     for _ in range(2):
-        after = urllib.request.urlopen(urllib.request.Request(order.qr, method="POST")).read().decode()
-        assert "已缴费" in after
+        assert "已缴费" in html(order.qr, "POST")
     assert desk.row() == ("paid", FEN, f"practice-{order.order}")
     assert desk.told(order.order)[1]["code"] == "payment.signature", "its secret is its own"
     kiosk.close()
