@@ -36,13 +36,14 @@ def lines(say: Saying, settled: Settled, what: str, otherwise: Alternative) -> l
             say("已缴费：{what} {yuan}元", what=what, yuan=yuan(settled.fen)),
             say("订单号 {order}，{time}", order=settled.order, time=local_time(settled.paid_ms)),
         ]
-    then = say("什么时候缴：{when}", when=otherwise.when)
-    where = say("到哪里缴：{where}；或在联网的通办机上，到“我办的事”里缴", where=otherwise.where)
-    asking = say("问缴费：{contact}", contact=otherwise.contact)
+    later = say(
+        "以后缴：{when}，{where}；也可以在联网的通办机上，到“我办的事”里缴", when=otherwise.when, where=otherwise.where
+    )
     if settled.state == "unsure":
         first = say("还没收到缴费结果：{what}。付过的不要再付，钱到了自动记上", what=what)
-        return [first, say("没付的，以后再缴。"), then, where, asking]
-    return [say("未缴费：{what}", what=what), then, where, asking]
+    else:
+        first = say("未缴费：{what}", what=what)
+    return [first, later, say("问缴费：{contact}", contact=otherwise.contact)]
 
 
 def paid_slip(setting: Setting, settled: Settled, what: str, row: CaseRow) -> Paper:

@@ -38,6 +38,13 @@ PageBody {
                 lineHeight: 1.2
             }
             Words {
+                objectName: "payment"
+                visible: root.page.payment !== ""
+                width: parent.width
+                text: root.page.payment
+                lineHeight: 1.15
+            }
+            Words {
                 width: parent.width
                 text: root.page.numbered + "　" + root.page.number
                 font.bold: true
