@@ -25,6 +25,9 @@ class Settled:
     paid_ms: int = 0
 
 
+UNPAID: Final = Settled("unpaid")
+
+
 def yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02}"
 

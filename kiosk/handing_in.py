@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.application import Application
 from kiosk.effects import SubmitAll
-from kiosk.fees import Settled
+from kiosk.fees import UNPAID, Settled
 from kiosk.online import Done, Found, Proof, WantDone
 from kiosk.parts.booking import Booking
 from kiosk.parts.certificate import TakingCertificate
@@ -84,13 +84,13 @@ class HandingIn:
         session, submit, payment = self._session, application.handed_in, application.service.payment
         proof = Proof(case.token, session.attended)
         if submit is not None and submit.pays and payment is not None:
-            session.settled = Settled("unpaid")
+            session.settled = UNPAID
             if session.setting.works().network:
                 fee = Fee(submit.entry_id, submit.service, payment.what, proof)
                 session.part = Paying(session, fee, self._paid)
                 return
         if self._certified:
-            session.part = TakingCertificate(session, case.number, proof, session.leave_part)
+            session.part = TakingCertificate(session, case.number, proof, session.leave_part, session.leave_part)
             return
         session.print_result()
 

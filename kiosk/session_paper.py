@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from devices.contract import Paper
 from kiosk import fees
+from kiosk.fees import UNPAID
 from kiosk.receipt import PAPERS, receipt_paper, sheet_paper
 from kiosk.services.bundle import PartState
 from kiosk.services.texts import advised, render
@@ -35,14 +36,22 @@ def receipt_of(session: "Session") -> Paper:
 
 
 def fee_lines(session: "Session") -> list[str]:
-    """What became of the fee, the most important first; empty where nothing is to be paid."""
+    """What became of the fee, the most important first; empty where nothing is to be paid. What belongs to the parts of
+    a bundle is paid afterwards, one by one."""
     application, settled = session.application, session.settled
-    payment = application.service.payment if application else None
-    if payment is None or settled is None:
+    if application is None:
         return []
+    fees_due = [(one.payment, UNPAID) for one in application.walk.parts if one.payment is not None]
+    if settled is not None and application.service.payment is not None:
+        fees_due = [(application.service.payment, settled)]
     region, birth = session.setting.catalogue.region, session.person.birth
-    what = render(payment.what, region, birth)
-    return fees.lines(session.setting.say, settled, what, advised(payment.alternative, region, birth))
+    return [
+        line
+        for payment, state in fees_due
+        for line in fees.lines(
+            session.setting.say, state, render(payment.what, region, birth), advised(payment.alternative, region, birth)
+        )
+    ]
 
 
 def elsewhere(session: "Session", one: PartState) -> list[str]:

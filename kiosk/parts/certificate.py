@@ -18,13 +18,16 @@ _PRINTABLE: Final = (Print.NONE, Print.FAILED)
 
 
 class TakingCertificate:
-    """number: the platform's, of the case. done: what is next; it is not told whether the phone has fetched it."""
+    """number: the platform's, of the case. done: the citizen says that it is fetched. back: anything else."""
 
-    def __init__(self, host: Host, number: str, proof: Proof, done: Callable[[], None]) -> None:
+    def __init__(
+        self, host: Host, number: str, proof: Proof, done: Callable[[], None], back: Callable[[], None]
+    ) -> None:
         self._host = host
         self._number = number
         self._proof = proof
         self._done = done
+        self._back = back
         self._found: FoundCertificate | None = None
         self._code = ""
         host.print, host.copy, host.code = Print.NONE, 0, ""
@@ -70,13 +73,13 @@ class TakingCertificate:
             case actions.Choose("print") if found and self._host.print in _PRINTABLE:
                 self._host.print_paper(self._slip(found), b"")
             case actions.Next() if found and not printing:
-                self._leave()
+                self._leave(self._done)
             case actions.Back() if not printing:
-                self._leave()
+                self._leave(self._back)
 
-    def _leave(self) -> None:
+    def _leave(self, to: Callable[[], None]) -> None:
         self._host.print, self._host.code = Print.NONE, ""
-        self._done()
+        to()
 
     def _ask(self) -> None:
         self._found, self._code = None, ""

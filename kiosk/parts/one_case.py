@@ -168,7 +168,7 @@ class OneCase:
             host.print_paper(paid_slip(host.setting, settled, render(payment.what, region, birth), self._row), b"")
 
     def _take(self, proof: Proof) -> None:
-        self._host.enter(TakingCertificate(self._host, self._row.platform_number, proof, self._taken))
+        self._host.enter(TakingCertificate(self._host, self._row.platform_number, proof, self._taken, self._here))
 
     def _taken(self) -> None:
         """How it was is asked then, and need not be answered."""

@@ -11,10 +11,12 @@ from kiosk.online import FoundCases, FoundOrder, OnlineCase, Proof, WantOrder, W
 from kiosk.pages import AnyPage, CaseRow, Cases, Consent, Guide, Menu, Question, Result, Services
 from kiosk.parts.paying import PAYING_IDLE_S, POLL_S
 from kiosk.receipt import Submitted
-from kiosk.services.catalogue import BUILT_IN, load_catalogue
+from kiosk.services.bundle import BundleFlow, Part
+from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
 from kiosk.session_state import IDLE_S, WARNING_S
 from kiosk.setting import Works
 from kiosk.states import QUEUED
+from tests.kiosk.test_bundles import CALL, bundle
 from tests.kiosk.test_online import through
 from tests.kiosk.world import Hand
 
@@ -327,9 +329,18 @@ def test_money_that_came_after_the_citizen_left_is_found_next_time() -> None:
     assert "pay" not in options(hand)
 
 
-def test_the_parts_of_a_bundle_are_paid_one_by_one() -> None:
-    hand = Hand("younger", catalogue=CATALOGUE, works=Works(network=True)).open()
-    flow = CATALOGUE.flows["xinshenger-yibao"]
-    assert flow.service.payment is not None
-    assert SubmitAll([]).parts == []
-    del hand
+def test_the_parts_of_a_bundle_are_paid_afterwards_one_by_one() -> None:
+    insurance = Part(id="insurance", service=SERVICE)
+    services = {name: flow for name, flow in CATALOGUE.flows.items() if not isinstance(flow, BundleFlow)}
+    made = BundleFlow(bundle(insurance, CALL), services, CATALOGUE.region.numbers)
+    catalogue = Catalogue(CATALOGUE.region, {**services, "b": made}, [])
+    hand = through(Hand("younger", catalogue=catalogue, works=Works(network=True)).open(), "b", {**MINE})
+    hand.act(Next())
+    while isinstance(hand.page, Consent):
+        hand.act(Agree(True), Next())
+    effect = hand.one(SubmitAll)
+    assert isinstance(effect, SubmitAll)
+    assert [(part.service, part.pays) for part in effect.parts] == [(SERVICE, True), ("huidian", False)]
+    hand.session.submitted(CASE, QUEUED, [CASE, CASE])
+    assert result(hand).payment.startswith("未缴费：居民医保费")
+    assert "未缴费：居民医保费（一年）" in paper(hand)
