@@ -60,7 +60,7 @@ async def perform(
         row = await work.row("SELECT person FROM cases WHERE row = $1", before.row)
         if row is None or row[0] != person:
             raise QuestionError("this id belongs to somebody else's act")
-        return _told(before)
+        return await _told(work, before)
     try:
         body = decode(Kind.CASE, asked.body)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
@@ -73,7 +73,7 @@ async def perform(
     if level == "typed":
         await typed_acts.check_name(work, person, body)
     elif asked.act == "book" and (booked := await _booked(work, person, body, now_ms)) is not None:
-        return _told(booked)
+        return await _told(work, booked)
     arrived = Arrived(asked.entry_id, kiosk, 0, now_ms, body, asked.body, person)
     due = calendar.after(china_day(now_ms), workflow.ACCEPT_DAYS)
     name = await companies.name_of(work, body.company.credit_code) if body.company else ""
@@ -82,7 +82,7 @@ async def perform(
     case, _ = await workflow.move(work, calendar, case, "accepted", message, now_ms)
     if asked.act == "report":
         case, _ = await workflow.move(work, calendar, case, "completed", message, now_ms)
-    return _told(case)
+    return await _told(work, case)
 
 
 async def _booked(work: Transaction, person: bytes, case: Case, now_ms: int) -> CaseRecord | None:
@@ -113,8 +113,9 @@ async def _book(work: Transaction, case: CaseRecord, slot: str, now_ms: int) -> 
     return f"约好了：{found[1]}，{found[2]}"
 
 
-def _told(case: CaseRecord) -> Performed:
-    return Performed(case.number, case.state, case.message, case.submitted_ms)
+async def _told(work: Transaction, case: CaseRecord) -> Performed:
+    row = await work.row("SELECT code FROM certificates WHERE case_row = $1 AND revoked_ms IS NULL", case.row)
+    return Performed(case.number, case.state, case.message, case.submitted_ms, row[0] if row else "")
 
 
 async def put_aside(work: Transaction, person: bytes, draft: bytes, now_ms: int) -> Aside:

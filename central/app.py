@@ -15,7 +15,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.static_files import create_static_files_router
 
-from central import journal_api, kiosk_api, public_api, publishing
+from central import journal_api, kiosk_api, payment_api, public_api, publishing
 from central.capacity import Capacity
 from central.contract import openapi_config
 from central.notices import ENTRIES
@@ -42,7 +42,8 @@ DEFAULT_CAPACITY: Final = 300.0
 @dataclass(frozen=True)
 class Settings:
     """database: a URL postgresql://…; empty: SQLite in the data folder. capacity: requests a second, of one process.
-    workers: how many processes serve together. sms: None where no codes can be sent."""
+    workers: how many processes serve together. sms: None where no codes can be sent. pay_url, gateway_secret: see
+    Platform. practice_payments: a page plays the payment platform; no money moves."""
 
     data: Path
     public_address: str
@@ -50,6 +51,9 @@ class Settings:
     capacity: float = DEFAULT_CAPACITY
     workers: int = 1
     sms: Gateway | None = None
+    pay_url: str = ""
+    gateway_secret: bytes = b""
+    practice_payments: bool = False
 
 
 def _http_error(request: Request[Any, Any, State], error: HTTPException) -> Response[bytes]:
@@ -110,7 +114,7 @@ async def _keep_tidy(platform: Platform) -> None:
 _HANDLERS: Final = (
     kiosk_api.enrolments, kiosk_api.put_request_key, kiosk_api.attachment, kiosk_api.patch_attachment,
     kiosk_api.questions, kiosk_api.catalogue_root, journal_api.put_journal, journal_api.put_urgent, journal_api.feed,
-    public_api.progress, public_api.verification, public_api.healthz,
+    public_api.progress, public_api.verification, public_api.download, public_api.healthz, payment_api.paid,
 )  # fmt: skip
 
 
@@ -132,8 +136,10 @@ def make_app(settings: Settings, now_ms: Callable[[], int] = system_ms) -> Lites
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         store = await open_store(settings.data, settings.database)
-        capacity = Capacity(settings.capacity, settings.workers)
-        platform = Platform(settings.data, store, settings.public_address, capacity, settings.sms, now_ms)
+        platform = Platform(
+            settings.data, store, settings.public_address, Capacity(settings.capacity, settings.workers), settings.sms,
+            now_ms, pay_url=settings.pay_url, gateway_secret=settings.gateway_secret,
+        )  # fmt: skip
         app.state.platform = platform
         store.listen()
         try:
@@ -149,8 +155,9 @@ def make_app(settings: Settings, now_ms: Callable[[], int] = system_ms) -> Lites
     catalogue = settings.data / publishing.FOLDER
     make_folder(catalogue)
     files = create_static_files_router(f"/{publishing.FOLDER}", [catalogue], include_in_schema=False)
+    practice = (payment_api.practice_page, payment_api.practice_payment) if settings.practice_payments else ()
     return Litestar(
-        [*_HANDLERS, files],
+        [*_HANDLERS, *practice, files],
         lifespan=[lifespan],
         request_max_body_size=MAX_BODY,
         exception_handlers={

@@ -14,6 +14,7 @@ from central.store import Job, Store, open_store
 T = TypeVar("T")
 DATABASE_VARIABLE: Final = "TONGBAN_DATABASE"
 PUBLIC_ADDRESS_VARIABLE: Final = "TONGBAN_PUBLIC_ADDRESS"
+PAY_URL_VARIABLE: Final = "TONGBAN_PAY_URL"
 
 
 def add_command(

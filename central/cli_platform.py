@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import secrets
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -10,9 +11,16 @@ from typing import Any
 
 from litestar.serialization import encode_json
 
-from central import backup, enrolment, opening, platform_key, publishing, sms
+from central import backup, enrolment, gateway, opening, platform_key, publishing, sms
 from central.app import DEFAULT_CAPACITY, Settings
-from central.cli_options import PUBLIC_ADDRESS_VARIABLE, add_command, in_transaction, print_json, with_store
+from central.cli_options import (
+    PAY_URL_VARIABLE,
+    PUBLIC_ADDRESS_VARIABLE,
+    add_command,
+    in_transaction,
+    print_json,
+    with_store,
+)
 from central.enrolment import CODE_VALID_MS
 from central.fleet import alarms_of, kiosks_of
 from central.importing import import_folder
@@ -37,6 +45,13 @@ def add_parsers(actions: Any) -> None:
     )
     serve.add_argument("--workers", type=int, default=1, help="processes at one socket; on PostgreSQL, one a core")
     serve.add_argument("--capacity", type=float, default=DEFAULT_CAPACITY, help="requests a second of each process")
+    serve.add_argument(
+        "--pay-url",
+        default=os.environ.get(PAY_URL_VARIABLE, ""),
+        help=f"what a payer's phone opens, with {{order}} (default: {PAY_URL_VARIABLE}; else nothing is paid here)",
+    )
+    serve.add_argument("--gateway-secret", type=Path, help="file with the secret that the payment platform signs with")
+    serve.add_argument("--practice-payments", action="store_true", help="for a demo: a page plays the payment platform")
     add_command(actions, "enrol-code", run_enrol_code, "make a one-time code for a new kiosk")
     add_command(actions, "kiosks", run_kiosks, "list the kiosks and how far their journals are")
     add_command(actions, "alarms", run_alarms, "list what did not fit: changed entries, forks, foreign journals")
@@ -66,8 +81,23 @@ def run_serve(arguments: argparse.Namespace) -> int:
     from central.server import serve
 
     address = arguments.public_address or f"http://{arguments.host}:{arguments.port}"
-    gateway = sms.gateway(arguments.sms_gateway, arguments.data)
-    settings = Settings(arguments.data, address, arguments.database, arguments.capacity, arguments.workers, gateway)
+    secret = gateway.load_secret(arguments.gateway_secret) if arguments.gateway_secret else b""
+    pay_url = arguments.pay_url
+    if arguments.practice_payments:
+        if secret or pay_url:
+            raise gateway.SecretError("who practises has no payment platform: anybody could say that they have paid")
+        secret, pay_url = secrets.token_bytes(gateway.MIN_SECRET), f"{address.rstrip('/')}/pay/{{order}}"
+    settings = Settings(
+        arguments.data,
+        address,
+        arguments.database,
+        arguments.capacity,
+        arguments.workers,
+        sms=sms.gateway(arguments.sms_gateway, arguments.data),
+        pay_url=pay_url,
+        gateway_secret=secret,
+        practice_payments=arguments.practice_payments,
+    )
     return serve(settings, arguments.host, arguments.port, arguments.workers)
 
 

@@ -10,6 +10,7 @@ from litestar.openapi.spec import (
     OpenAPIMediaType,
     OpenAPIResponse,
     Operation,
+    Reference,
     RequestBody,
     Schema,
     SecurityScheme,
@@ -18,7 +19,7 @@ from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 from sync.wire import BATCH_TYPE, REFUSALS
 
-VERSION: Final = "1.1.0"
+VERSION: Final = "1.2.0"
 """Of the contract: the second number grows when something is added, the first (and the path) when something goes."""
 
 _PROBLEM: Final = Schema(
@@ -110,6 +111,22 @@ class QuestionOperation(SignedOperation):
         super().__post_init__()
         fields = {"platform_key": "the id of the key it is sealed to", "sealed": "base64 of the sealed question"}
         self.request_body = _json("SealedQuestion", fields)
+
+
+@dataclass
+class GatewayOperation(Operation):
+    """Signed by the office's payment platform (docs/sync.md)."""
+
+    def __post_init__(self) -> None:
+        codes = [code for code in REFUSALS if code.startswith(("payment.", "server.", "request.malformed"))]
+        self.responses = {**(self.responses or {}), **_problems(codes)}
+        properties: dict[str, Reference | Schema] = {
+            "order": Schema(type=OpenAPIType.STRING, description="as in the path"),
+            "fen": Schema(type=OpenAPIType.INTEGER, description="the amount, a hundredth of a yuan"),
+            "reference": Schema(type=OpenAPIType.STRING, description="the gateway's number of the payment"),
+        }
+        schema = Schema(title="Paid", type=OpenAPIType.OBJECT, required=list(properties), properties=properties)
+        self.request_body = RequestBody(content={"application/json": OpenAPIMediaType(schema=schema)}, required=True)
 
 
 def _header(name: str, description: str) -> SecurityScheme:

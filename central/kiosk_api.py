@@ -10,12 +10,8 @@ from litestar.exceptions import ClientException, InternalServerException
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from central import platform_key
-from central.acting import SlotError
-from central.answering import respond
-from central.assurance import AssuranceError
+from central.answering import REFUSING, respond
 from central.attachments import UploadError, Uploads
-from central.codes_sent import OftenError
-from central.companies import NotAuthorisedError
 from central.contract import ChunkOperation, KeyOperation, PublicOperation, QuestionOperation, SignedOperation
 from central.enrolment import EnrolmentError, change_request_key, enrol
 from central.ingest import Kiosk
@@ -23,11 +19,9 @@ from central.journal_api import KioskId
 from central.platform import RefusedError, platform_of
 from central.publishing import FOLDER, newest_root
 from central.signed import identify, signed_body
-from central.sms import SmsError
 from central.store import Transaction
-from central.typed_acts import TypedError
 from offline_cache.sealing import REQUEST_SUITE, suite
-from sync.question import QuestionError, open_question
+from sync.question import open_question
 from sync.signature import SignatureError
 from sync.wire import (
     AttachmentState,
@@ -137,7 +131,7 @@ async def questions(request: Request[Any, Any, State], kiosk: KioskId) -> Sealed
     try:
         question = open_question(suite(key.suite).opening_key(key.private_key), kiosk, given.sealed)
         sealed = await respond(platform, kiosk, question)
-    except (QuestionError, AssuranceError, TypedError, SlotError, OftenError, SmsError, NotAuthorisedError) as error:
+    except REFUSING as error:
         raise RefusedError(error.code, str(error)) from error
     return SealedAnswer(sealed, platform.now_ms())
 

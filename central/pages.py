@@ -9,6 +9,7 @@ from typing import Final
 from central.bundles import Bundled
 from central.cases import WORDS, CaseRecord
 from central.certificates import CertificateRecord
+from central.payments import Order, yuan
 from central.workdays import CHINA_TIME
 
 _PAGE: Final = """<!doctype html>
@@ -74,6 +75,27 @@ def no_certificate_page() -> str:
         '<p class="state void">查无此证</p>'
         "<p>请对照纸上的验证码再输一次。还是没有，就不要相信这张纸，请问开具它的机关。</p>",
     )
+
+
+def no_download_page() -> str:
+    return _page(
+        "这个链接不能用了",
+        "<p>链接只在十分钟内有效，只能打开几次。请在通办机上放身份证，到“我办的事”里再领一次。</p>",
+    )
+
+
+def payment_page(order: Order | None) -> str:
+    """Where a practising platform stands in for the one that takes money."""
+    label = '<p class="state void">演示缴费，不是真的</p>'
+    if order is None:
+        return _page("没有这个订单", f"{label}<p>请回到通办机上重新缴费。</p>")
+    facts = _facts([("订单号", order.number), ("金额", yuan(order.fen))])
+    if order.state == "paid":
+        return _page("演示缴费", f'{label}{facts}<p class="state">已缴费</p>')
+    if order.state == "refunded":
+        return _page("演示缴费", f'{label}{facts}<p class="state">已退款</p>')
+    button = '<form method="post"><button style="font:inherit;padding:.6em 1.2em">演示付款</button></form>'
+    return _page("演示缴费", f"{label}{facts}<p>不会扣钱。</p>{button}")
 
 
 def _page(title: str, content: str) -> str:

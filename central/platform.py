@@ -25,7 +25,8 @@ def system_ms() -> int:
 @dataclass
 class Platform:
     """public_address: where phones reach this platform. database: a URL, or empty for SQLite in the data folder.
-    sms: None where no codes can be sent."""
+    sms: None where no codes can be sent. pay_url: what a payer's phone opens, with {order}; empty: nothing is paid
+    here. gateway_secret: see central.gateway; empty: no gateway is connected."""
 
     data: Path
     store: Store
@@ -34,6 +35,8 @@ class Platform:
     sms: Gateway | None = None
     now_ms: Callable[[], int] = system_ms
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    pay_url: str = ""
+    gateway_secret: bytes = b""
 
 
 class RefusedError(Exception):

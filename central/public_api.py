@@ -8,11 +8,11 @@ from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
 from litestar.params import FromPath
 
-from central import cases, certificates
+from central import cases, certificates, downloads
 from central.bundles import Bundled, together
 from central.cases import CaseRecord
 from central.contract import PublicOperation
-from central.pages import certificate_page, no_certificate_page, not_found_page, progress_page
+from central.pages import certificate_page, no_certificate_page, no_download_page, not_found_page, progress_page
 from central.platform import platform_of
 from central.store import Transaction
 
@@ -42,6 +42,18 @@ async def verification(request: Request[Any, Any, State], code: FromPath[str]) -
     found = await platform_of(request).store.do(lambda work: certificates.by_code(work, code))
     page = no_certificate_page() if found is None else certificate_page(found)
     return Response(page, status_code=200 if found else 404, media_type=MediaType.HTML, headers=_PRIVATE)
+
+
+@get("/c/{token:str}", operation_class=PublicOperation, summary="A certificate's PDF, by a link of ten minutes")
+async def download(request: Request[Any, Any, State], token: FromPath[str]) -> Response[bytes]:
+    """For the phone that scanned the kiosk's screen. Not found, used up or too late: 404, with what to do."""
+    platform = platform_of(request)
+    pdf = await platform.store.do(lambda work: downloads.fetch(work, token, platform.now_ms()))
+    if pdf is None:
+        page = no_download_page().encode()
+        return Response(page, status_code=404, media_type=MediaType.HTML, headers=_PRIVATE)
+    named = {"Content-Disposition": 'attachment; filename="certificate.pdf"', "X-Content-Type-Options": "nosniff"}
+    return Response(pdf, media_type="application/pdf", headers={**_PRIVATE, **named})
 
 
 @get("/healthz", operation_class=PublicOperation, summary="200 when the database answers; the platform's clock")

@@ -1,6 +1,8 @@
 """Answers about one citizen: their cases, their certificates. Nothing of a question is stored."""
 
-from central import acting, assurance, cases, codes_sent, companies, held
+from dataclasses import dataclass
+
+from central import acting, assurance, cases, codes_sent, companies, downloads, held, payments
 from central.assurance import AssuranceError
 from central.bundles import bundle_of
 from central.cases import CaseRecord
@@ -16,8 +18,11 @@ from sync.question import (
     Certificate,
     CheckAuthorisation,
     GetCertificate,
+    GetPayment,
     GetSlots,
     MyCases,
+    OfferCertificate,
+    OpenPayment,
     Perform,
     PutAside,
     Question,
@@ -35,16 +40,31 @@ def check(question: Question, now_ms: int) -> None:
         raise AssuranceError("a typed number opens nothing")
 
 
+@dataclass(frozen=True)
+class Addresses:
+    """Where phones reach the platform, and where they pay (see Platform)."""
+
+    public: str = ""
+    pay: str = ""
+
+
 async def answer(
-    work: Transaction, lookup_key: bytes, calendar: Calendar, kiosk: str, question: Question, now_ms: int
+    work: Transaction,
+    lookup_key: bytes,
+    calendar: Calendar,
+    kiosk: str,
+    question: Question,
+    now_ms: int,
+    addresses: Addresses,
 ) -> bytes:
-    """Sealed for the question. Raises QuestionError, AssuranceError, TypedError, SlotError and NotAuthorisedError."""
+    """Sealed for the question. Raises QuestionError, AssuranceError, TypedError, SlotError, NotAuthorisedError,
+    PaymentError and OfferError."""
     check(question, now_ms)
     person = person_key(lookup_key, question.id_number)
     level = await assurance.reached(work, person, kiosk, question, now_ms)
     match question.act:
         case MyCases():
-            found: Answer = Cases([await _summary(work, case) for case in await cases.of_person(work, person)])
+            found: Answer = Cases([await _summary(work, case, now_ms) for case in await cases.of_person(work, person)])
         case GetCertificate(number, token):
             assurance.demand(level, "card+code")
             found = await _certificate(work, person, number, token)
@@ -64,14 +84,24 @@ async def answer(
             found = await held.told(work, person, kinds, level, now_ms)
         case SendCode():
             raise QuestionError("a code is sent outside of a transaction")
+        case OpenPayment():
+            if not addresses.pay:
+                raise payments.PaymentError("payment.none", "no payment platform is connected")
+            order = await payments.open_order(work, person, question.act, level, now_ms)
+            found = payments.told(order, addresses.pay)
+        case GetPayment(number):
+            found = payments.told(await payments.of_person(work, person, number, now_ms), addresses.pay)
+        case OfferCertificate():
+            found = await downloads.offer(work, person, question.act, level, addresses.public, now_ms)
     return seal_answer(question, found)
 
 
-async def _summary(work: Transaction, case: CaseRecord) -> CaseSummary:
-    entry = await work.row("SELECT entry_id FROM cases WHERE row = $1", case.row)
+async def _summary(work: Transaction, case: CaseRecord, now_ms: int) -> CaseSummary:
+    entry = await work.row("SELECT entry_id, body FROM cases WHERE row = $1", case.row)
     rated = await work.row("SELECT 1 FROM case_history WHERE case_row = $1 AND event = 'rated'", case.row)
     assert entry is not None
     issued = await work.row("SELECT code FROM certificates WHERE case_row = $1 AND revoked_ms IS NULL", case.row)
+    payment, fen = await payments.state_of(work, case, entry[0], entry[1], now_ms)
     return CaseSummary(
         number=case.number,
         receipt_number=case.receipt_number,
@@ -85,6 +115,8 @@ async def _summary(work: Transaction, case: CaseRecord) -> CaseSummary:
         entry_id=entry[0],
         rated=rated is not None,
         bundle=await bundle_of(work, case),
+        payment=payment,
+        fen=fen,
     )
 
 

@@ -219,6 +219,30 @@ def m006_assurance(db: Database) -> None:
 
 
 @migrations()
+def m007_pay(db: Database) -> None:
+    """Prices, one order a case, and links by which phones fetch certificates."""
+    db.execute("CREATE TABLE prices (service TEXT PRIMARY KEY, fen INTEGER NOT NULL)")
+    db.execute(
+        """CREATE TABLE payments (
+            payment TEXT PRIMARY KEY,
+            entry_id BLOB NOT NULL UNIQUE,
+            person BLOB NOT NULL,
+            service TEXT NOT NULL,
+            fen INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            opened_ms INTEGER NOT NULL,
+            expires_ms INTEGER NOT NULL,
+            paid_ms INTEGER NOT NULL DEFAULT 0,
+            reference TEXT NOT NULL DEFAULT ''
+        )"""
+    )
+    db.execute(
+        "CREATE TABLE downloads (digest BLOB PRIMARY KEY, code TEXT NOT NULL, expires_ms INTEGER NOT NULL,"
+        " uses_left INTEGER NOT NULL)"
+    )
+
+
+@migrations()
 def m008_company(db: Database) -> None:
     """Legal persons, who may act for them, and whose case is whose. company: the credit code; empty: a person's."""
     db.execute("CREATE TABLE companies (credit_code TEXT PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL)")

@@ -143,6 +143,24 @@ CREATE TABLE typed_acts (
     PRIMARY KEY (person, kiosk, day)
 );
 """
+_PAY: Final = """
+CREATE TABLE prices (service TEXT PRIMARY KEY, fen BIGINT NOT NULL);
+CREATE TABLE payments (
+    payment TEXT PRIMARY KEY,
+    entry_id BYTEA NOT NULL UNIQUE,
+    person BYTEA NOT NULL,
+    service TEXT NOT NULL,
+    fen BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    opened_ms BIGINT NOT NULL,
+    expires_ms BIGINT NOT NULL,
+    paid_ms BIGINT NOT NULL DEFAULT 0,
+    reference TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE downloads (
+    digest BYTEA PRIMARY KEY, code TEXT NOT NULL, expires_ms BIGINT NOT NULL, uses_left INTEGER NOT NULL
+);
+"""
 _COMPANY: Final = """
 CREATE TABLE companies (credit_code TEXT PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL);
 CREATE TABLE authorisations (
@@ -152,7 +170,7 @@ CREATE TABLE authorisations (
 ALTER TABLE cases ADD COLUMN company TEXT NOT NULL DEFAULT '';
 ALTER TABLE cases ADD COLUMN company_name TEXT NOT NULL DEFAULT '';
 """
-STEPS: Final = (_FIRST, _ONLINE, _ASSURANCE, _COMPANY)
+STEPS: Final = (_FIRST, _ONLINE, _ASSURANCE, _PAY, _COMPANY)
 
 
 async def migrate(connection: Any) -> None:

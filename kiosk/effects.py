@@ -49,6 +49,7 @@ class Submit:
     """For whom the applicant acts."""
     assurance: str = "card"
     """How the applicant was identified (offline_cache.assurance)."""
+    pays: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,13 @@ class LoadCopy:
 
     position: int
     attended: bool = False
+
+
+@dataclass(frozen=True)
+class LoadToken:
+    """The token of this case's receipt, if the card has one here; answered by `Session.token_loaded`."""
+
+    position: int
 
 
 @dataclass(frozen=True)
@@ -132,6 +140,7 @@ Effect = (
     | SubmitAll
     | LoadCases
     | LoadCopy
+    | LoadToken
     | TryPin
     | PrintPaper
     | End

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.application import Application
 from kiosk.effects import SubmitAll
+from kiosk.fees import UNPAID, Settled
 from kiosk.online import Done, Found, WantDone
 from kiosk.parts.booking import Booking
+from kiosk.parts.certificate import TakingCertificate
+from kiosk.parts.paying import Fee, Paying
 from kiosk.proof import CARD, TYPED
 from kiosk.proving import prove
 from kiosk.receipt import Submitted
@@ -32,6 +35,8 @@ class HandingIn:
     def __init__(self, session: "Session") -> None:
         self._session = session
         self.unanswered: Application | None = None
+        self._certified = False
+        """A certificate was issued at once."""
 
     def speak(self, setting: Setting) -> None:
         """The language changed; the act under its id stays the same."""
@@ -89,6 +94,24 @@ class HandingIn:
         else:
             session.effects.append(submit)
 
+    def conclude(self, application: Application, case: Submitted) -> None:
+        """It is handed in, and safe. What can be done about it at once comes before its paper."""
+        session, submit, payment = self._session, application.handed_in, application.service.payment
+        if submit is not None and submit.pays and payment is not None:
+            session.settled = UNPAID
+            if session.setting.works().network:
+                fee = Fee(submit.entry_id, submit.service, payment.what, case.token)
+                session.part = Paying(session, fee, self._paid)
+                return
+        if self._certified:
+            session.part = TakingCertificate(session, case.number, case.token, session.leave_part, session.leave_part)
+            return
+        session.print_result()
+
+    def _paid(self, settled: Settled) -> None:
+        self._session.part, self._session.settled = None, settled
+        self._session.print_result()
+
     def choose_slot(self, application: Application) -> None:
         session = self._session
         answers = answers_for_paper(application, session.setting)
@@ -118,6 +141,7 @@ class HandingIn:
     def _done(self, done: Found) -> None:
         assert isinstance(done, Done)
         self.unanswered = None
+        self._certified = bool(done.code)
         case = Submitted(done.number, done.submitted_ms, done.token, b"", b"", done.public_address)
         self._session.submitted(case, Words(platform_words(done.state).word, done.message))
 

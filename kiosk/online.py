@@ -70,6 +70,32 @@ class WantHeld:
     kinds: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class WantOrder:
+    """Open the order of a case that was handed in; it is the same, however often it is asked. token: of
+    the case's receipt; empty where the session proved more than a card."""
+
+    entry_id: bytes
+    service: str
+    token: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class WantPayment:
+    """What became of the order?"""
+
+    order: str
+
+
+@dataclass(frozen=True)
+class WantCertificate:
+    """A link by which a phone fetches the case's certificate. number: the platform's. token: as for
+    WantOrder."""
+
+    number: str
+    token: bytes = field(repr=False)
+
+
 Wanted = (
     WantSlots
     | WantDone
@@ -80,6 +106,9 @@ Wanted = (
     | WantCode
     | WantCodeChecked
     | WantHeld
+    | WantOrder
+    | WantPayment
+    | WantCertificate
 )
 
 
@@ -118,7 +147,8 @@ class FoundSlots:
 
 @dataclass(frozen=True)
 class Done:
-    """number: the platform's. token: for the progress page. submitted_ms: Unix milliseconds."""
+    """number: the platform's. token: for the progress page. submitted_ms: Unix milliseconds. code: of a certificate
+    that was issued at once, else empty."""
 
     number: str
     state: str
@@ -126,11 +156,13 @@ class Done:
     submitted_ms: int
     token: bytes
     public_address: str
+    code: str = ""
 
 
 @dataclass(frozen=True)
 class OnlineCase:
-    """entry_id: what more can be handed in about. state: the platform's name for it."""
+    """entry_id: what more can be handed in about. state: the platform's name for it. certificate: there is one.
+    payment, fen: as in kiosk.pages.CaseRow."""
 
     entry_id: bytes
     number: str
@@ -142,6 +174,9 @@ class OnlineCase:
     rated: bool
     bundle: bytes = b""
     """The same in all that were handed in together."""
+    certificate: bool = False
+    payment: str = ""
+    fen: int = 0
 
 
 @dataclass(frozen=True)
@@ -170,7 +205,43 @@ class FoundAuthorisation:
     until: str = ""
 
 
-Found = FoundSlots | Done | FoundCases | FoundAside | FoundAuthorisation | FoundCode | FoundChecked | FoundHeld
+@dataclass(frozen=True)
+class FoundOrder:
+    """fen: the amount, a hundredth of a yuan. state: open, paid, expired or refunded. qr: what the payer's phone scans,
+    while it is open. *_ms: Unix milliseconds."""
+
+    order: str
+    fen: int
+    state: str
+    qr: str
+    expires_ms: int
+    paid_ms: int
+
+
+@dataclass(frozen=True)
+class FoundCertificate:
+    """code, address: by which anybody verifies it. link: a secret for the citizen's phone, until until_ms."""
+
+    title: str
+    number: str
+    code: str
+    address: str
+    link: str
+    until_ms: int
+
+
+Found = (
+    FoundSlots
+    | Done
+    | FoundCases
+    | FoundAside
+    | FoundAuthorisation
+    | FoundCode
+    | FoundChecked
+    | FoundHeld
+    | FoundOrder
+    | FoundCertificate
+)
 
 
 class Online(Protocol):

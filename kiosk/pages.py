@@ -129,9 +129,13 @@ class Search(Page, frozen=True, kw_only=True, tag="search"):
 
 
 class Menu(Page, frozen=True, kw_only=True, tag="menu"):
-    """Something to know and something to choose. Actions: choose(value)."""
+    """Something to know and something to choose. Actions: choose(value). big: an amount, or what else is to be seen
+    from afar. qr: the text of a code that a phone scans; qr_hint: beside it."""
 
     text: str
+    big: str = ""
+    qr: str = ""
+    qr_hint: str = ""
     facts: list[Fact] = []
     options: list[Option] = []
 
@@ -160,6 +164,8 @@ class Result(Page, frozen=True, kw_only=True, tag="result"):
     code: str = ""
     parts: list["PartRow"] = []
     """Of a bundle; then each part has its own number."""
+    payment: str = ""
+    """What became of the fee; empty where there is none."""
 
 
 class PartRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,6 +198,11 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     """Empty: not known."""
     trouble: str = ""
     """The code of why the platform's word cannot be read."""
+    certificate: bool = False
+    """One was issued."""
+    payment: str = ""
+    """`due`, or the order's state; empty: nothing is to be paid, or nobody said so."""
+    fen: int = 0
 
 
 class Cases(Page, frozen=True, kw_only=True, tag="cases"):

@@ -87,6 +87,8 @@ class Performing:
                     self.ask(session, partial(self._store.cases, card), Session.cases_loaded)
                 case effects.LoadCopy(position, attended):
                     self._load_copy(session, partial(self._store.copy, card, position, attended=attended))
+                case effects.LoadToken(position):
+                    self.ask(session, partial(self._store.token, card, position), Session.token_loaded)
                 case effects.Tell():
                     self._tell(session, effect)
                 case effects.ReadOwner():

@@ -2,19 +2,16 @@
 message, goes to the staff; where there are none either, it is done elsewhere."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from kiosk.parts.code import Coding
+from kiosk.parts.part import Host
 from kiosk.parts.staff import Staff
 from kiosk.proof import STAFF, Proof
 from offline_cache.assurance import Level
 
-if TYPE_CHECKING:
-    from kiosk.session import Session
-
 
 def prove(
-    session: "Session",
+    host: Host,
     wanted: Level,
     proved: Callable[[], None],
     not_proved: Callable[[], None],
@@ -24,21 +21,21 @@ def prove(
     first."""
 
     def settled(proof: Proof) -> None:
-        session.proof = proof
-        session.part = None
+        host.proof = proof
+        host.leave_part()
         proved()
 
     def left(then: Callable[[], None]) -> None:
-        session.part = None
+        host.leave_part()
         then()
 
     def staff() -> None:
-        title = session.setting.say("请工作人员核对本人")
-        session.part = Staff(session, title, lambda: settled(STAFF), lambda: left(not_proved))
+        title = host.setting.say("请工作人员核对本人")
+        host.enter(Staff(host, title, lambda: settled(STAFF), lambda: left(not_proved)))
 
     if wanted == "province":
         left(not_proved)
-    elif wanted == "card+code" and session.setting.works().network:
-        session.part = Coding(session, lambda given: settled(Proof("card+code", given)), staff, lambda: left(back))
+    elif wanted == "card+code" and host.setting.works().network:
+        host.enter(Coding(host, lambda given: settled(Proof("card+code", given)), staff, lambda: left(back)))
     else:
         staff()

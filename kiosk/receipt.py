@@ -83,7 +83,8 @@ class HandedIn:
     """What a receipt or slip tells. then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打.
     parts: the cases of a bundle; of what was not handed in with them, waiting: names of what needs others first, and
     refused: name and way on of what is done elsewhere. agent: who
-    handed it in for the applicant, company: whose case it is, copied_by: who takes the copy; each masked."""
+    handed it in for the applicant, company: whose case it is, copied_by: who takes the copy; each masked. fee: what
+    became of it, the most important first."""
 
     act: str
     service: str
@@ -96,6 +97,7 @@ class HandedIn:
     agent: str = ""
     company: str = ""
     copied_by: str = ""
+    fee: Sequence[str] = ()
     parts: Sequence[PartCase] = ()
     waiting: Sequence[str] = ()
     refused: Sequence[tuple[str, Alternative]] = ()
@@ -130,6 +132,7 @@ def receipt_paper(papers: Papers, told: HandedIn) -> Paper:
         },
         frozenset(name for name, holds in conditions.items() if holds),
         {
+            "fee": [{"line": line} for line in told.fee],
             "steps": [{"at": str(at), "step": text} for at, text in enumerate(told.then, start=1)],
             "parts": [
                 {

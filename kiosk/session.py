@@ -14,6 +14,7 @@ from kiosk.applying import Applying
 from kiosk.aside import packed, unpacked
 from kiosk.company import masked_company
 from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper, Submit
+from kiosk.fees import Settled
 from kiosk.handing_in import HandingIn
 from kiosk.online import Found, FoundAside, WantAside, Wanted, WantTakenUp
 from kiosk.pages import CaseRow, IdleWarning, Option
@@ -26,6 +27,8 @@ from kiosk.parts.leaving import Leaving
 from kiosk.parts.my_cases import MyCases
 from kiosk.parts.one_case import OneCase
 from kiosk.parts.part import Part
+from kiosk.parts.paying import PAYING_IDLE_S, Paying
+from kiosk.parts.proving import Proving
 from kiosk.parts.search import Finding
 from kiosk.parts.staff import Staff
 from kiosk.proof import CARD, TYPED, Proof
@@ -66,6 +69,8 @@ class Session:
         """Of a bundle, as they were handed in."""
         self.part_cases: list[PartCase] = []
         self.case_state: Words = QUEUED
+        self.settled: Settled | None = None
+        """What became of the fee of what was handed in; None: nothing is to be paid."""
         self.print = Print.NONE
         self.copy = 0
         self.agreed = False
@@ -199,7 +204,11 @@ class Session:
         """Call about once a second: ends a session that nobody is in."""
         left = self._seconds_left()
         self.applying.settle()
-        if left is not None and left <= 0:
+        if isinstance(self.part, Paying):
+            self.part.tick()
+        if left is not None and left <= 0 and self._puts_off():
+            self._last_touch = self.setting.now()
+        elif left is not None and left <= 0:
             self._end("submitted" if self.submitted_case else "timeout")
 
     # -- what a part asks for --------------------------------------------------------------------------------------
@@ -283,6 +292,10 @@ class Session:
     def copy_refused(self, code: str) -> None:
         self.print, self.code = Print.FAILED, code
 
+    def token_loaded(self, token: bytes) -> None:
+        if isinstance(self.part, Proving):
+            self.part.loaded(token)
+
     def pin_tried(self, accepted: bool, wait_s: float, error: str = "") -> None:
         """error: why no PIN can be tried at all."""
         if isinstance(self.part, Staff):
@@ -320,8 +333,12 @@ class Session:
             self.case_state = state
             self.at = At.RESULT
             self.forget_aside()
-            if self.application.service.paper != "none":
-                self._print()
+            self.handing_in.conclude(self.application, case)
+
+    def print_result(self) -> None:
+        """Nothing is left to be done but the paper."""
+        if self.application and self.application.service.paper != "none":
+            self._print()
 
     def state_changed(self, states: Sequence[Words]) -> None:
         """Of each part of a bundle, or of the one case. All stand in one journal: the last is delivered last."""
@@ -409,12 +426,18 @@ class Session:
         if busy:
             return None
         settled = self.at is At.RESULT and self.print in (Print.CONFIRMED, Print.FAILED)
-        idle = RESULT_IDLE_S if settled else CODE_IDLE_S if isinstance(self.part, Coding) else IDLE_S
+        idle = RESULT_IDLE_S if settled else IDLE_S
+        if isinstance(self.part, Coding):
+            idle = CODE_IDLE_S
+        elif isinstance(self.part, Paying):
+            idle = PAYING_IDLE_S
         return self._last_touch + idle + WARNING_S - self.setting.now()
 
     def _leave(self) -> None:
         """In the middle of an application, and online, it may be kept for another kiosk."""
         application = self.application
+        if self._puts_off():
+            return
         begun = self.at in (At.QUESTION, At.REVIEW, At.CONSENT) and application and application.answers
         if isinstance(self.part, Guardian):
             self.part.stop()
@@ -424,6 +447,13 @@ class Session:
         else:
             self._end("submitted" if self.submitted_case else "left")
 
+    def _puts_off(self) -> bool:
+        """Whoever leaves while the fee of what was handed in is paid gets the receipt first."""
+        if self.at is At.RESULT and isinstance(self.part, Paying):
+            self.part.later()
+            return True
+        return False
+
     def _end(self, outcome: str) -> None:
         self.at = At.ENDED
         self.application = None
@@ -432,6 +462,7 @@ class Session:
         self.guardian = None
         self.draft = None
         self.submitted_case = None
+        self.settled = None
         self._waiting = None
         self.proof, self.holding = TYPED, Holding()
         self.handing_in = HandingIn(self)

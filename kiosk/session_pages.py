@@ -29,7 +29,7 @@ from kiosk.services.bundle import PartState
 from kiosk.services.flow import Flow
 from kiosk.services.texts import advised, render
 from kiosk.session import Session
-from kiosk.session_paper import elsewhere
+from kiosk.session_paper import elsewhere, fee_lines
 from kiosk.session_state import At, Print
 from kiosk.setting import TILES
 
@@ -167,6 +167,7 @@ def _guide(session: Session, application: Application) -> Guide:
         facts=[
             Fact(label=say("大约要"), value=say("{minutes}分钟", minutes=service.minutes)),
             Fact(label=say("费用"), value=_text(session, service.fee)),
+            *_fee_facts(session, service),
             Fact(label=say("要准备"), value=_text(session, wanted) or say("身份证")),
             Fact(label=say("打印"), value=say(_PRINTS[service.paper])),
             Fact(label=say("办理时限"), value=_text(session, service.limit)),
@@ -180,6 +181,19 @@ def _unchecked(session: Session, application: Application) -> str:
     if application.company is None or application.company.name:
         return ""
     return session.setting.say("您替单位办事的授权还没有核对，平台收到后再核对；没有授权的，会退回来。")
+
+
+def _fee_facts(session: Session, service: definition.Service) -> list[Fact]:
+    """How the fee can be paid is said before anybody starts."""
+    say, payment = session.setting.say, service.payment
+    if payment is None:
+        return []
+    if session.setting.works().network:
+        text = say("交上以后，可以在这里用手机扫码缴，也可以以后缴")
+    else:
+        other = advised(payment.alternative, session.setting.catalogue.region, session.person.birth, say)
+        text = say("现在没联网，这里不能缴；以后到 {where} 缴", where=other.where)
+    return [Fact(label=say("怎么缴"), value=text)]
 
 
 def _question(session: Session, application: Application) -> Question:
@@ -325,6 +339,7 @@ def _result(session: Session, application: Application) -> Result:
         parts=[
             PartRow(name=one.name, number=one.submitted.number, state=say(one.state.word)) for one in session.part_cases
         ],
+        payment="\n".join(fee_lines(session)[:2]),
     )
 
 

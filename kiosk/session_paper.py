@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from devices.contract import Paper
+from kiosk import fees
 from kiosk.applicant import masked_name
 from kiosk.company import masked_company
+from kiosk.fees import UNPAID
 from kiosk.receipt import Copy, HandedIn, PartCase, receipt_paper, sheet_paper
 from kiosk.saying import CHINESE
 from kiosk.services.bundle import PartState
@@ -40,6 +42,7 @@ def receipt_of(session: "Session") -> Paper:
         copy=session.copy,
         agent=masked_name(helper.name) if helper else "",
         company=masked_company(application.company) if application.company else "",
+        fee=fee_lines(session),
         parts=[PartCase(one.name, one.submitted, said(one.state, setting)) for one in session.part_cases],
         waiting=[one.service.name for one in parts if one.state == "waiting"],
         refused=[
@@ -51,8 +54,9 @@ def receipt_of(session: "Session") -> Paper:
     return receipt_paper(papers_of(setting), told)
 
 
-def copy_of(copy: Copy, person: Applicant, setting: Setting, copied_by: str) -> Paper:
-    """A 补打. copied_by: name of who takes it for the applicant, or empty. The receipt does not keep in which language
+def copy_of(copy: Copy, person: Applicant, setting: Setting, copied_by: str, fee: str) -> Paper:
+    """A 补打. copied_by: name of who takes it for the applicant, or empty. fee: what became of it, or
+    empty. The receipt does not keep in which language
     the case was handed in: its copy speaks the session's."""
     flow = setting.catalogue.flows.get(copy.service)
     told = HandedIn(
@@ -67,6 +71,7 @@ def copy_of(copy: Copy, person: Applicant, setting: Setting, copied_by: str) -> 
         agent=copy.agent,
         company=copy.company,
         copied_by=masked_name(copied_by),
+        fee=[fee] if fee else [],
     )
     return receipt_paper(papers_of(setting), told)
 
@@ -84,6 +89,28 @@ def sheet(setting: Setting, service: str, advice: Alternative, answers: Sequence
     """advice: with all texts filled. answers: see kiosk.typed_answers."""
     printed = f"{setting.wall():%Y-%m-%d %H:%M}"
     return sheet_paper(papers_of(setting), service, advice, setting.place, printed, answers)
+
+
+def fee_lines(session: "Session") -> list[str]:
+    """What became of the fee, the most important first; empty where nothing is to be paid. What belongs to the parts of
+    a bundle is paid afterwards, one by one."""
+    application, settled = session.application, session.settled
+    if application is None:
+        return []
+    fees_due = [(one.payment, UNPAID) for one in application.walk.parts if one.payment is not None]
+    if settled is not None and application.service.payment is not None:
+        fees_due = [(application.service.payment, settled)]
+    region, birth = session.setting.catalogue.region, session.person.birth
+    return [
+        line
+        for payment, state in fees_due
+        for line in fees.lines(
+            session.setting.say,
+            state,
+            render(payment.what, region, birth),
+            advised(payment.alternative, region, birth, session.setting.say),
+        )
+    ]
 
 
 def elsewhere(session: "Session", one: PartState) -> list[str]:

@@ -265,6 +265,7 @@ class Store:
                     company=effect.company,
                     service_name=effect.service_name,
                     assurance=effect.assurance,
+                    pays=effect.pays,
                 )
             )
 
@@ -346,6 +347,12 @@ class Store:
         state = self._words(position, receipt)[0]
         acted = {"agent": receipt.agent, "company": receipt.company}
         return Copy(receipt.entry_id, receipt.service, receipt.service_name, submitted, state, number, **acted)
+
+    def token(self, card: bytes, position: int) -> bytes:
+        """Of the receipt of the case at `position`; empty where this card has none."""
+        with self._reading():
+            receipt = receipts.at(self._journal.connection, self._key(card), position)
+        return receipt.token if receipt else b""
 
     def _row(self, position: int, receipt: receipts.Receipt) -> CaseRow:
         words, letter, trouble = self._words(position, receipt)

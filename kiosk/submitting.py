@@ -44,6 +44,7 @@ def submission(
         language=language,
         company=application.company,
         assurance=level,
+        pays=walk.payment is not None,
     )
 
 
@@ -78,6 +79,7 @@ def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
             consent=_consent(one.consents, one.given or {}),
             materials=dict(one.given or {}),
             bundle=whole.entry_id,
+            pays=one.payment is not None,
             after=tuple(ids[need] for need in one.part.needs if need in ready),
         )
         for one in parts

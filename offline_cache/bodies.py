@@ -69,6 +69,8 @@ class Case(msgspec.Struct, frozen=True):
     """As the applicant read it; empty in cases of the first version."""
     assurance: str = ""
     """How the applicant was identified: a level of offline_cache.assurance; empty: before this was recorded."""
+    pays: bool = False
+    """There is a fee to be paid for it, as the kiosk found from the answers."""
 
 
 class Supplement(msgspec.Struct, frozen=True):

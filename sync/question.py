@@ -67,6 +67,28 @@ class CheckAuthorisation(msgspec.Struct, frozen=True, tag="check-authorisation")
     service: str
 
 
+class OpenPayment(msgspec.Struct, frozen=True, tag="open-payment"):
+    """Pay for a case, which may not have arrived yet. There is one order a case, however often it is asked. entry_id:
+    of the case. token: of its receipt; empty where more than a card was proved."""
+
+    entry_id: bytes
+    service: str
+    token: bytes = b""
+
+
+class GetPayment(msgspec.Struct, frozen=True, tag="payment"):
+    """What became of the order? order: as it was opened for this person."""
+
+    order: str
+
+
+class OfferCertificate(msgspec.Struct, frozen=True, tag="offer-certificate"):
+    """A link by which a phone fetches the case's certificate. number: the case's. token: as for OpenPayment."""
+
+    number: str
+    token: bytes = b""
+
+
 Act = (
     MyCases
     | GetCertificate
@@ -75,6 +97,9 @@ Act = (
     | PutAside
     | TakeUp
     | CheckAuthorisation
+    | OpenPayment
+    | GetPayment
+    | OfferCertificate
     | SendCode
     | CheckCode
     | HeldCertificates
@@ -98,7 +123,8 @@ class Question(msgspec.Struct, frozen=True):
 class CaseSummary(msgspec.Struct, frozen=True):
     """number: the platform's. certificate: there is one to be printed. due: ISO date or empty. entry_id: what more can
     be handed in about. rated: the applicant has said how it was. bundle: the same in all that were handed in together;
-    empty: handed in alone."""
+    empty: handed in alone. payment: `due` where the kiosk found a fee and nobody has opened an order; else the order's
+    state; empty where nothing is to be paid. fen: the order's amount."""
 
     number: str
     receipt_number: str
@@ -112,6 +138,8 @@ class CaseSummary(msgspec.Struct, frozen=True):
     entry_id: bytes = b""
     rated: bool = False
     bundle: bytes = b""
+    payment: str = ""
+    fen: int = 0
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -170,7 +198,34 @@ class Authorisation(msgspec.Struct, frozen=True, tag="authorisation"):
     until: str = ""
 
 
-Answer = Cases | Certificate | Slots | Performed | Aside | Authorisation | CodeSent | CodeChecked | Held
+class Payment(msgspec.Struct, frozen=True, tag="payment"):
+    """An order. fen: the amount, a hundredth of a yuan; only the platform knows prices. state: open, paid, expired or
+    refunded. qr: what the payer's phone scans; empty unless it is open. expires_ms, paid_ms: Unix milliseconds; paid_ms
+    is 0 until then."""
+
+    order: str
+    fen: int
+    state: str
+    qr: str
+    expires_ms: int
+    paid_ms: int = 0
+
+
+class Offer(msgspec.Struct, frozen=True, tag="offer"):
+    """A certificate for a phone. link: a secret, which holds until until_ms and only a few times. code, address: by
+    which anybody verifies the certificate."""
+
+    title: str
+    number: str
+    code: str
+    address: str
+    link: str
+    until_ms: int
+
+
+Answer = (
+    Cases | Certificate | Slots | Performed | Aside | Authorisation | CodeSent | CodeChecked | Held | Payment | Offer
+)
 
 
 class QuestionError(Exception):

@@ -65,6 +65,12 @@ _TILES: Final = [
 ]
 
 
+_FEE: Final = [
+    Fact(label="缴什么", value="居民医保费（一年）"), Fact(label="订单号", value="JF8K3M5P7Q9R2T"),
+    Fact(label="这个码能用到", value="10:15"),
+]  # fmt: skip
+
+
 def _question(kind: str, value: str = "", error: str = "") -> Question:
     choice = kind == "choice"
     return Question(
@@ -76,12 +82,12 @@ def _question(kind: str, value: str = "", error: str = "") -> Question:
     )  # fmt: skip
 
 
-def _result(words: Words, paper: str, text: str, code: str = "") -> Result:
+def _result(words: Words, paper: str, text: str, code: str = "", payment: str = "") -> Result:
     return Result(
         title="已提交", person=_ME, next_label="完成，收起信息", number="QH0001-RT000012-X", service="高龄津贴",
         state=words.word, state_text=words.text, then=_STEPS,
         qr="https://tongban.example/p/AAAAAAAAAAAAAAAAAAAAAA#K0001-000012-B." + "x" * 140,
-        paper=paper, paper_text=text, code=code,
+        paper=paper, paper_text=text, code=code, payment=payment,
     )  # fmt: skip
 
 
@@ -282,6 +288,15 @@ PAGES: Final[dict[str, AnyPage]] = {
         then=["残疾人辅助器具：要等前面的事办好再办", _STEPS[1]],
     ),
     "result-unknown": _result(DELIVERED, "unknown", "打印机没有回话。纸出来了吗？", "printer.no-answer"),
+    "result-paid": _result(
+        DELIVERED, "confirmed", "回执已打印，请取走。",
+        payment="已缴费：居民医保费（一年） 400.00元\n订单号 JF8K3M5P7Q9R2T，2026-11-23 10:04",
+    ),
+    "result-unpaid": _result(
+        QUEUED, "failed", "回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。", "printer.paper-out",
+        "还没收到缴费结果：居民医保费（一年）。付过的不要再付，钱到了自动记上\n以后缴：9月1日到12月31日，手机微信、"
+        "支付宝里的“医保缴费”，银行柜台，或村里、社区代收；也可以在联网的通办机上，到“我办的事”里缴",
+    ),
     "cases": Cases(
         title="我办的事", person=_ME, back=True,
         cases=[
@@ -305,6 +320,50 @@ PAGES: Final[dict[str, AnyPage]] = {
             Fact(label="平台编号", value="BJ20261123000001"), Fact(label="提交时间", value="2026-11-23 22:20"),
         ],
         options=[Option(value="supplement", label="补材料"), Option(value="withdraw", label="撤回这件事")],
+    ),
+    "case-completed": Menu(
+        title="居民医保参保登记", person=_ME, back=True, text="",
+        facts=[
+            Fact(label="现在", value="办结。已经办完。"), Fact(label="回执号", value="K0001-000010-B"),
+            Fact(label="平台编号", value="BJ20261123000001"), Fact(label="提交时间", value="2026-11-23 22:20"),
+            Fact(label="费用", value="未缴费"),
+        ],
+        options=[
+            Option(value="pay", label="缴费"), Option(value="certificate", label="领证明"),
+            Option(value="rate", label="评一评这次服务"), Option(value="consent", label="收回对使用我的信息的同意"),
+        ],
+    ),
+    "paying": Menu(
+        title="缴费", person=_ME, back=True, text="付好了，这里自己会知道。", big="400.00元",
+        qr="https://pay.example/?order=JF8K3M5P7Q9R2T", qr_hint="用手机微信、支付宝或云闪付扫码付款", facts=_FEE,
+        options=[Option(value="paid", label="付好了"), Option(value="later", label="以后再付")],
+    ),
+    "paying-waiting": Menu(
+        title="缴费", person=_ME, back=True, text="正在准备付款码，请稍等。事情已经交上，不受影响。", facts=_FEE[:1],
+        options=[Option(value="later", label="以后再付")],
+    ),
+    "paying-lost": Menu(
+        title="缴费", person="李** 替 王**", back=True,
+        text="网络断了，不知道付好没有。付过的不要再付，网络通了就知道。",
+        big="400.00元", qr="https://pay.example/?order=JF8K3M5P7Q9R2T",
+        qr_hint="用手机微信、支付宝或云闪付扫码付款", facts=_FEE,
+        options=[Option(value="paid", label="付好了"), Option(value="later", label="以后再付")],
+    ),
+    "paying-expired": Menu(
+        title="缴费", person=_ME, back=True, big="400.00元",
+        text="这个付款码过时了。还没付的，可以换一个；付过的不要再付，钱到了自动记上。", facts=_FEE[:2],
+        options=[Option(value="again", label="换一个付款码"), Option(value="later", label="以后再付")],
+    ),
+    "certificate": Menu(
+        title="居住证明", person=_ME, back=True, next_label="领好了", text="已打印，请取走。",
+        qr="https://tongban.example/c/" + "A" * 43,
+        qr_hint="用手机扫码保存证明。盖章的证明，用手机打开，或到窗口打印。不要给别人扫。",
+        facts=[
+            Fact(label="验证码", value="8K3M-5P7Q-9R2T"),
+            Fact(label="谁都能核验", value="https://tongban.example/v/8K3M5P7Q9R2T"),
+            Fact(label="这个码能用到", value="10:12"),
+        ],
+        options=[Option(value="print", label="打印验证码")],
     ),
     "rate": Menu(
         title="评一评", person=_ME, back=True,

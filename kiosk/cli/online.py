@@ -11,19 +11,24 @@ from kiosk.online import (
     FoundAside,
     FoundAuthorisation,
     FoundCases,
+    FoundCertificate,
     FoundChecked,
     FoundCode,
     FoundHeld,
+    FoundOrder,
     FoundSlots,
     OnlineCase,
     WantAside,
     WantAuthorisation,
     WantCases,
+    WantCertificate,
     WantCode,
     WantCodeChecked,
     WantDone,
     Wanted,
     WantHeld,
+    WantOrder,
+    WantPayment,
     WantSlots,
     WantTakenUp,
 )
@@ -65,8 +70,9 @@ class AgentOnline:
                 assert isinstance(found, wire.Performed)
                 self._keys.clear()
                 return Done(
-                    found.number, found.state, found.message, found.submitted_ms, token, identity.public_address
-                )
+                    found.number, found.state, found.message, found.submitted_ms, token, identity.public_address,
+                    found.code,
+                )  # fmt: skip
             case WantCases():
                 found = self._asked(identity, id_number, wire.MyCases())
                 assert isinstance(found, wire.Cases)
@@ -94,6 +100,18 @@ class AgentOnline:
                 found = self._asked(identity, id_number, proof_wire.HeldCertificates(list(kinds)))
                 assert isinstance(found, proof_wire.Held)
                 return FoundHeld(frozenset(found.kinds) & {*kinds}, found.more)
+            case WantOrder(entry_id, service, token):
+                opening = wire.OpenPayment(entry_id, service, token)
+                return _order(self._asked(identity, id_number, opening))
+            case WantPayment(order):
+                return _order(self._asked(identity, id_number, wire.GetPayment(order)))
+            case WantCertificate(number, token):
+                offering = wire.OfferCertificate(number, token)
+                offer = self._asked(identity, id_number, offering)
+                assert isinstance(offer, wire.Offer)
+                return FoundCertificate(
+                    offer.title, offer.number, offer.code, offer.address, offer.link, offer.until_ms
+                )
 
     def _keys_of(self, entry_id: bytes) -> tuple[bytes, bytes]:
         """Token and return key: the same when it is asked again, as the platform keeps those of the first."""
@@ -135,6 +153,7 @@ def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
         company=submit.company,
         service_name=submit.service_name,
         assurance=submit.assurance,
+        pays=submit.pays,
     )
 
 
@@ -152,4 +171,14 @@ def _online_case(one: object) -> OnlineCase:
         one.submitted_ms,
         one.rated,
         one.bundle,
+        one.certificate,
+        one.payment,
+        one.fen,
     )
+
+
+def _order(found: object) -> FoundOrder:
+    from sync.question import Payment
+
+    assert isinstance(found, Payment)
+    return FoundOrder(found.order, found.fen, found.state, found.qr, found.expires_ms, found.paid_ms)

@@ -9,6 +9,7 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.codes import described
 from kiosk.effects import LoadCopy
+from kiosk.fees import row_words
 from kiosk.online import Found, FoundCases, OnlineCase, WantCases
 from kiosk.pages import AnyPage, CaseRow, Cases
 from kiosk.parts.one_case import OneCase
@@ -88,11 +89,12 @@ class MyCases:
 
     def copy_loaded(self, copy: Copy) -> None:
         """A 补打 that was asked for can be printed."""
-        helper = self._host.helper
-        self._host.copy = copy.number
-        self._host.print_paper(
-            copy_of(copy, self._host.person, self._host.setting, helper.name if helper else ""), copy.entry_id
-        )
+        host, helper = self._host, self._host.helper
+        row = next((row for row in self.rows if row.position == self._wanted), None)
+        fee = row_words(host.setting.say, row) if row else ""
+        host.copy = copy.number
+        paper = copy_of(copy, host.person, host.setting, copied_by=helper.name if helper else "", fee=fee)
+        host.print_paper(paper, copy.entry_id)
 
     def _attended(self) -> None:
         self._host.enter(self)
@@ -134,7 +136,8 @@ def _known(row: CaseRow, case: OnlineCase | None) -> CaseRow:
     words = platform_words(case.state)
     text = case.message or words.text
     changes = {"platform_number": case.number, "state": words.word, "text": text, "kind": case.state}
-    return msgspec.structs.replace(row, rated=case.rated, **changes)
+    fee = {"certificate": case.certificate, "payment": case.payment, "fen": case.fen}
+    return msgspec.structs.replace(row, rated=case.rated, **changes, **fee)
 
 
 def _row(case: OnlineCase) -> CaseRow:
@@ -143,5 +146,5 @@ def _row(case: OnlineCase) -> CaseRow:
         service=case.service, service_id=case.service, number=case.receipt_number or case.number,
         platform_number=case.number, submitted=local_time(case.submitted_ms), state=words.word,
         text=case.message or words.text, entry_id=case.entry_id.hex(), kind=case.state, rated=case.rated,
-        bundle=case.bundle.hex(),
+        bundle=case.bundle.hex(), certificate=case.certificate, payment=case.payment, fen=case.fen,
     )  # fmt: skip

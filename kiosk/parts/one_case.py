@@ -9,9 +9,16 @@ import msgspec
 from kiosk import actions
 from kiosk.actions import Action
 from kiosk.effects import Tell
+from kiosk.fees import PAYABLE, Settled, paid_slip, row_words
 from kiosk.pages import AnyPage, CaseRow, Fact, Menu, Option, Question
+from kiosk.parts.certificate import TakingCertificate
 from kiosk.parts.part import Host, Part
+from kiosk.parts.paying import Fee, Paying
+from kiosk.parts.proving import by_receipt, needs_more_than_a_card
 from kiosk.saying import to_say
+from kiosk.services.definition import Payment
+from kiosk.services.texts import render
+from kiosk.session_state import SHEET_WORDS, Print
 from kiosk.text_entry import TextEntry
 from offline_cache.bodies import Rating, Supplement, Withdrawal
 
@@ -74,13 +81,14 @@ class OneCase:
         return Menu(
             title=row.service,
             person=person,
-            back=True,
-            text="",
+            back=self._host.print is not Print.PRINTING,
+            text=say(SHEET_WORDS[self._host.print]),
             facts=[
                 Fact(label=say("现在"), value=say("{title}。{todo}", title=row.state, todo=row.text)),
                 Fact(label=say("回执号"), value=row.number),
                 Fact(label=say("平台编号"), value=row.platform_number or say("还没有")),
                 Fact(label=say("提交时间"), value=row.submitted),
+                *([Fact(label=say("费用"), value=fee)] if (fee := row_words(say, row)) else []),
             ],
             options=self._options(),
         )
@@ -89,6 +97,8 @@ class OneCase:
         match action:
             case actions.Back() if self._at == "done":
                 self._at = "menu"
+            case _ if self._host.print is Print.PRINTING:
+                pass
             case actions.Back() if self._at == "menu":
                 self._host.enter(self._back_to)
             case actions.Back() if self._at != "working":
@@ -113,7 +123,11 @@ class OneCase:
             self._row = msgspec.structs.replace(self._row, kind="withdrawn", state=say("撤销"), text=gone)
 
     def _options(self) -> list[Option]:
-        row, found, say = self._row, [], self._host.setting.say
+        row, found, say = self._row, list[Option](), self._host.setting.say
+        if row.payment in PAYABLE and self._fee() is not None:
+            found.append(Option(value="pay", label=say("缴费")))
+        if row.certificate:
+            found.append(Option(value="certificate", label=say("领证明")))
         if row.kind == "returned":
             found.append(Option(value="supplement", label=say("补材料")))
         if row.kind == "completed" and not row.rated:
@@ -128,6 +142,10 @@ class OneCase:
         about, say = bytes.fromhex(self._row.entry_id), self._host.setting.say
         if self._at == "menu" and value in _STEPS and value in self._offered():
             self._at = _STEPS[value]
+        elif self._at == "menu" and value == "pay" and value in self._offered():
+            by_receipt(self._host, say("缴费"), self._row.position, self._pay, self._here)
+        elif self._at == "menu" and value == "certificate" and value in self._offered():
+            needs_more_than_a_card(self._host, self._take, self._here)
         elif self._at == "consent" and value == "consent:yes":
             self._tell(Withdrawal(about, "", "*"), say("已记下：收回同意。依法要留的记录会留着，其余不再使用。"))
         elif self._at == "withdraw" and value == "withdraw:yes":
@@ -138,6 +156,36 @@ class OneCase:
             self._at = "text"
         elif self._at == "supplement" and (way := value.removeprefix("way:")) in _WAYS:
             self._supplement({"way": way})
+
+    def _here(self) -> None:
+        self._host.enter(self)
+
+    def _fee(self) -> Payment | None:
+        flow = self._host.setting.catalogue.flows.get(self._row.service_id)
+        return flow.service.payment if flow else None
+
+    def _pay(self, token: bytes) -> None:
+        row, payment = self._row, self._fee()
+        assert payment is not None
+        fee = Fee(bytes.fromhex(row.entry_id), row.service_id, payment.what, token)
+        self._host.enter(Paying(self._host, fee, self._paid))
+
+    def _paid(self, settled: Settled) -> None:
+        host, payment = self._host, self._fee()
+        self._here()
+        if settled.state == "paid" and payment is not None:
+            self._row = msgspec.structs.replace(self._row, payment="paid", fen=settled.fen)
+            region, birth = host.setting.catalogue.region, host.person.birth
+            host.print_paper(paid_slip(host.setting, settled, render(payment.what, region, birth), self._row), b"")
+
+    def _take(self) -> None:
+        self._host.enter(TakingCertificate(self._host, self._row.platform_number, b"", self._taken, self._here))
+
+    def _taken(self) -> None:
+        """How it was is asked then, and need not be answered."""
+        self._here()
+        if "rate" in self._offered():
+            self._at = "rate"
 
     def _offered(self) -> set[str]:
         return {option.value for option in self._options()}

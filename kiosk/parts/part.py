@@ -8,6 +8,7 @@ from kiosk.actions import Action
 from kiosk.effects import Effect
 from kiosk.online import Found, Wanted
 from kiosk.pages import AnyPage
+from kiosk.proof import Proof
 from kiosk.session_state import Print
 from kiosk.setting import Setting
 from offline_cache.bodies import Applicant
@@ -31,6 +32,8 @@ class Host(Protocol):
     print: Print
     copy: int
     code: str
+    proof: Proof
+    """What was proved of who is there."""
 
     @property
     def shown_person(self) -> str:

@@ -18,6 +18,7 @@ from kiosk.services.definition import (
     FileName,
     Identifier,
     Material,
+    Payment,
     Question,
     Rule,
     Service,
@@ -86,7 +87,7 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 @dataclass(frozen=True)
 class PartState:
     """state: `ready` to be handed in; `refused`, by rule; `waiting` for a part that was refused or left out; `left`
-    out; `not-needed`. answers, given, consents: of a part that is ready, by its service's own names."""
+    out; `not-needed`. answers, given, consents, payment: of a part that is ready, by its service's own names."""
 
     part: Part
     service: Service
@@ -95,6 +96,7 @@ class PartState:
     answers: Mapping[str, str] | None = None
     given: Mapping[str, Way] | None = None
     consents: tuple[Consent, ...] = ()
+    payment: Payment | None = None
 
 
 class BundleFlow(Flow):
@@ -189,7 +191,7 @@ def _ended(part: Part, service: Service, walk: Walk, answers: Mapping[str, str])
     if isinstance(walk.then, Ineligible):
         return PartState(part, service, "refused", walk.then.rule)
     counted = {question.id: answers[question.id] for question in walk.asked}
-    return PartState(part, service, "ready", None, counted, walk.given, walk.consents)
+    return PartState(part, service, "ready", None, counted, walk.given, walk.consents, walk.payment)
 
 
 def _all_questions(flow: Flow) -> list[Question]:

@@ -54,6 +54,8 @@ def _check_order(flow: Flow) -> Iterable[Finding]:
 
 def _expression_place(service: Service, error: ExpressionError) -> Where:
     texts: list[tuple[Where, str]] = [(("visible",), service.visible)]
+    if service.payment is not None:
+        texts.append((("payment", "when"), service.payment.when))
     for name in ("questions", "materials", "consents"):
         texts += [((name, at, "when"), one.when) for at, one in enumerate(getattr(service, name))]
     texts += [(("eligibility", at, "require"), rule.require) for at, rule in enumerate(service.eligibility)]
@@ -132,6 +134,8 @@ def _check_fit(service: Service) -> Iterable[Finding]:
         yield Finding(("alternatives",), "an online service says under `offline` what to do without the platform")
     if service.act == "certificate" and service.needs("certificate") in ("typed", "card"):
         yield Finding(("assurance",), "a certificate is never opened on a card alone: assurance.certificate")
+    if service.payment is not None and service.needs("submit") == "typed":
+        yield Finding(("payment",), "whoever pays has laid a card down: assurance.submit is not typed then")
     if not service.consents:
         yield Finding((), "personal data need a consent: write at least one under `consents`")
     consents, rules = [one.id for one in service.consents], [rule.id for rule in service.eligibility]
@@ -166,6 +170,8 @@ def check_texts(service: Service, region: Region) -> list[Finding]:
         for at, one in enumerate(service.consents)
         for name in ("text", "agree")
     ]
+    if service.payment is not None:
+        texts.append((("payment", "what"), service.payment.what))
     texts += [(("next_steps", at), text) for at, text in enumerate(service.next_steps)]
     findings = [
         Finding((name,), f"{name} is shown as it is: no {{…}}")
@@ -207,6 +213,8 @@ def advices(service: Service) -> list[tuple[Where, Alternative]]:
     for place, timed in (("season", service.season), ("hours", service.hours)):
         if timed is not None:
             found.append(((place, "otherwise"), timed.otherwise))
+    if service.payment is not None:
+        found.append((("payment", "alternative"), service.payment.alternative))
     other = service.alternatives
     named = {"elsewhere": other.elsewhere, "offline": other.offline, "materials": other.materials}
     named["identity"] = other.identity

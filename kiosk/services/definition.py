@@ -135,6 +135,16 @@ class Consent(_Data, frozen=True, kw_only=True):
     withdrawable: bool = True
 
 
+class Payment(_Data, frozen=True, kw_only=True):
+    """A fee that is paid once the case is handed in, or later; how much it is only the platform knows. what: what for,
+    on the payment's page. when: an expression; it is to be paid only where it is true. alternative: until when and
+    where it can be paid otherwise."""
+
+    what: str
+    alternative: Alternative
+    when: str = "true"
+
+
 class Season(_Data, frozen=True, kw_only=True):
     """The part of the year in which it can be handed in, both days included. It may go over the turn of the year.
     opens, closes: MM-DD, in quotes. otherwise: for all other days."""
@@ -176,9 +186,9 @@ class Service(_Data, frozen=True, kw_only=True):
     else may do it for the citizen (代办). visible: an expression over the identity; who it is false for never sees the
     service. season: when it is open; all the year where nothing is written. hours: the same of each day.
     eligibility: rules; each is decided as soon as all that it reads is known. questions: asked in this order.
-    materials: asked about after the questions. consents: the last thing before it is handed in. alternatives: what
-    to do where it cannot be done here. next_steps: what happens after submission, in order, for the result page and
-    the receipt.
+    materials: asked about after the questions. consents: the last thing before it is handed in. payment: a fee that is
+    paid here, or later. alternatives: what to do where it cannot be done here. next_steps: what happens after
+    submission, in order, for the result page and the receipt.
     """
 
     format: Literal[1]
@@ -210,6 +220,7 @@ class Service(_Data, frozen=True, kw_only=True):
     questions: list[Question]
     materials: list[Material]
     consents: list[Consent]
+    payment: Payment | None = None
     alternatives: Alternatives
     next_steps: list[str]
 

@@ -121,7 +121,10 @@ def explore(flow: Flow) -> list[Trouble]:
         reached.update(question.id for question in walk.asked)
         if isinstance(walk.then, Ineligible):
             reached.add(f"rule {walk.then.rule.id}")
-        elif not walk.consents:
+            continue
+        if walk.payment is not None:
+            reached.add("payment")
+        if not walk.consents:
             told = ", ".join(f"{name} = {value}" for name, value in {**situation.values, **given}.items())
             return [(("consents",), f"personal data would go without any consent where {told}")]
     never: list[Trouble] = [
@@ -134,6 +137,8 @@ def explore(flow: Flow) -> list[Trouble]:
         for at, rule in enumerate(flow.service.eligibility)
         if f"rule {rule.id}" not in reached
     ]
+    if flow.service.payment is not None and "payment" not in reached:
+        never.append((("payment",), "is never to be paid, whatever is answered"))
     return never
 
 

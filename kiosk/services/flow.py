@@ -19,6 +19,7 @@ from kiosk.services.definition import (
     Consent,
     Hours,
     Material,
+    Payment,
     Question,
     Rule,
     Season,
@@ -107,7 +108,8 @@ class Walk:
     """asked: the questions that were asked and answered, in order; only their answers count. total: how many there
     are as far as can be told now. given: the way of each material that is settled, by its id. consents: those that are
     wanted, once nothing is left to ask. then: what comes next. values: what expressions read. parts: of a bundle, once
-    nothing is left to ask (kiosk.services.bundle.PartState)."""
+    nothing is left to ask (kiosk.services.bundle.PartState). payment: what is to be paid, once nothing is left to ask;
+    of a bundle it is its parts'."""
 
     asked: tuple[Question, ...]
     total: int
@@ -116,6 +118,7 @@ class Walk:
     then: Ask | Ineligible | Ready
     values: Mapping[str, Value] = field(default_factory=dict)
     parts: tuple[Any, ...] = ()
+    payment: Payment | None = None
 
 
 def material_question(material: Material, ways: list[Way], say: Saying) -> Question:
@@ -157,6 +160,7 @@ class Flow:
         self.consented = {one.id: compiled(one.when) for one in service.consents}
         self.require = {rule.id: compiled(rule.require) for rule in self.rules}
         self.visible = compiled(service.visible)
+        self.payable = compiled(service.payment.when if service.payment else "false")
 
     def compiled(self, text: str) -> Expression:
         """Raises ExpressionError."""
@@ -187,6 +191,7 @@ class Flow:
             *self.consented.values(),
             *self.require.values(),
             self.visible,
+            self.payable,
         ]
 
     def on(self, now: datetime) -> Mapping[str, Value]:
@@ -257,7 +262,8 @@ class Flow:
                 way for way in found if len(found) == 1 or way == answers[f"material-{material.id}"]
             )
         consents = tuple(one for one in self.service.consents if self.consented[one.id].holds(values))
-        return Walk(tuple(asked), total, ways, consents, Ready(), values)
+        payment = self.service.payment if self.payable.holds(values) else None
+        return Walk(tuple(asked), total, ways, consents, Ready(), values, payment=payment)
 
     def _values(self, situation: Situation) -> dict[str, Value]:
         applicant = self.service.applicant

@@ -43,11 +43,12 @@ NAMES: Final[dict[str, frozenset[str]]] = {
 LISTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "receipt": {
         "steps": frozenset({"at", "step"}),
+        "fee": frozenset({"line"}),
         "parts": frozenset({"part", "part_number", "part_state"}),
         "waiting": frozenset({"part"}),
         "refused": frozenset({"part", "reason", "where", "contact"}),
     },
-    "slip": {"steps": frozenset({"at", "step"})},
+    "slip": {"steps": frozenset({"at", "step"}), "fee": frozenset({"line"})},
     "sheet": {"answers": frozenset({"label", "answer"})},
 }
 """What lines may be repeated over, by paper, and what a text may name there beside the paper's own names."""

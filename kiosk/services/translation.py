@@ -15,6 +15,7 @@ from kiosk.services.definition import (
     Choice,
     Consent,
     Material,
+    Payment,
     Question,
     Service,
 )
@@ -32,6 +33,7 @@ TEXTS: Final[dict[type, tuple[str, ...]]] = {
     Choice: ("label",),
     Material: ("name", "help"),
     Consent: ("text", "agree"),
+    Payment: ("what",),
     Alternative: ADVICE,
     Region: ("name", "office", "office_address", "hours", "words"),
     Counter: ("name", "address", "hours"),

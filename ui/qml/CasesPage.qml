@@ -90,7 +90,7 @@ PageBody {
                             visible: row.modelData.entry_id !== ""
                             width: (ways.width - (ways.parts - 1) * ways.spacing) / ways.parts
                             live: root.page.paper !== "printing"
-                            text: row.modelData.kind === "returned" ? qsTr("补材料") : row.modelData.kind === "completed" ? qsTr("评价、证明") : qsTr("看看、撤回")
+                            text: row.modelData.kind === "returned" ? qsTr("补材料") : ["due", "open", "expired"].includes(row.modelData.payment) ? qsTr("去缴费") : row.modelData.kind === "completed" ? qsTr("评价、证明") : qsTr("看看、撤回")
                             onTapped: root.model.choose(row.modelData.number)
                         }
                     }

@@ -68,6 +68,13 @@ PageBody {
                 lineHeight: 1.2
             }
             Words {
+                objectName: "payment"
+                visible: root.page.payment !== ""
+                width: parent.width
+                text: root.page.payment
+                lineHeight: 1.15
+            }
+            Words {
                 visible: !root.keepNumber && root.parts.length === 0
                 width: parent.width
                 text: root.page.numbered + "　" + root.page.number

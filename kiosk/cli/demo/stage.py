@@ -21,6 +21,8 @@ from ui.robot_client import RobotClient
 START_S: Final = 30.0
 TECHNICIAN_PIN: Final = "274951"
 """Of the demo only."""
+PAID_SERVICE: Final = "jumin-yibao-canbao"
+PRICE_FEN: Final = 40_000
 PANEL_MM: Final = (268.7, 477.6)
 """A 21.5-inch panel, upright."""
 PX_PER_MM: Final = 4.02
@@ -74,6 +76,7 @@ class Stage:
             (self.folder / name).mkdir(exist_ok=True)
         self._write_config()
         self.start_platform()
+        self.central("price", PAID_SERVICE, str(PRICE_FEN))
         code = self.central("enrol-code")["code"]
         self.kiosk("enrol", "--code", code)
         TechnicianPin(self.folder / "data", time.monotonic()).set(TECHNICIAN_PIN)
@@ -164,7 +167,7 @@ settings = {{ host = "127.0.0.1", port = "{self._printer_port}" }}
         return Start(
             program(
                 "central", "serve", "--data", data, "--host", "127.0.0.1", "--port", port,
-                "--public-address", self.platform_url,
+                "--public-address", self.platform_url, "--practice-payments",
             ),
             {},
         )  # fmt: skip
