@@ -6,7 +6,7 @@ from typing import Final
 
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.codes import describe
+from kiosk.codes import described
 from kiosk.online import Found, FoundChecked, FoundCode, WantCode, WantCodeChecked
 from kiosk.pages import AnyPage, Menu, Option, Question, Working
 from kiosk.parts.part import Host
@@ -116,7 +116,7 @@ class Coding:
             self._in_trouble(say("办事处没有登记您的手机号，或现在发不了短信。请工作人员当面核对。"), "")
 
     def _not_sent(self, code: str) -> None:
-        found = describe(code)
+        found = described(code, self._host.setting.say)
         self._in_trouble(f"{found.title}。{found.todo}", "" if code == "sms.often" else "again")
 
     def _checked(self, found: Found) -> None:
@@ -134,7 +134,7 @@ class Coding:
             self._in_trouble(say("验证码又不对。可以再试，也可以请工作人员当面核对。"), "try")
 
     def _not_checked(self, code: str) -> None:
-        found = describe(code)
+        found = described(code, self._host.setting.say)
         self._in_trouble(f"{found.title}。{found.todo}", "try")
 
     def _in_trouble(self, text: str, then: str) -> None:

@@ -9,7 +9,7 @@ from devices.contract import Card
 from kiosk import actions
 from kiosk.actions import Action
 from kiosk.applicant import age, applicant, card_problem
-from kiosk.codes import describe
+from kiosk.codes import described
 from kiosk.effects import ReadOwner, StopReading
 from kiosk.pages import AnyPage, Menu, Option
 from kiosk.parts.part import Host
@@ -76,7 +76,7 @@ class Guardian:
     def troubled(self, code: str) -> None:
         """code: of what the reader says; empty: nothing any more."""
         if code not in ("", "card.take-away"):
-            found = describe(code)
+            found = described(code, self._host.setting.say)
             self._error = f"{found.title}。{found.todo}。"
             self._failures += 1
 

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from kiosk import actions
 from kiosk.actions import Action
+from kiosk.codes import described
 from kiosk.fees import Settled, yuan
 from kiosk.online import Found, FoundOrder, WantOrder, WantPayment
 from kiosk.pages import AnyPage, Fact, Menu, Option

@@ -28,7 +28,8 @@ def ready(server: Server, kiosk: Kiosk) -> Counter:
 
 
 def offered(counter: Counter, number: str, *, token: bytes = b"", attended: bool = False, card: str = "") -> Offer:
-    question = new_question(card or APPLICANT.id_number, OfferCertificate(number, token, attended), now_ms())
+    seen = "card+person" if attended else "card"
+    question = new_question(card or APPLICANT.id_number, OfferCertificate(number, token), now_ms(), seen)
     found = ask(counter.server, counter.kiosk, question)
     assert isinstance(found, Offer)
     return found

@@ -43,8 +43,8 @@ class Desk:
         return ask(self.server, self.kiosk, new_question(person, act, now_ms(), identified))
 
     def open(self, *, token: bytes | None = None, attended: bool = False, entry_id: bytes = b"") -> Payment:
-        asked = OpenPayment(entry_id or self.entry_id, SERVICE, self.token if token is None else token, attended)
-        found = self.ask(asked)
+        asked = OpenPayment(entry_id or self.entry_id, SERVICE, self.token if token is None else token)
+        found = self.ask(asked, identified="card+person" if attended else "card")
         assert isinstance(found, Payment)
         return found
 

@@ -5,7 +5,7 @@ import pytest
 from kiosk import actions
 from kiosk.actions import Answer, Back, Choose, Next, ShowCases
 from kiosk.effects import AskPlatform, End, LoadToken, PrintPaper, TryPin
-from kiosk.online import Done, FoundCases, FoundCertificate, OnlineCase, WantCertificate
+from kiosk.online import Done, FoundCases, FoundCertificate, FoundCode, OnlineCase, WantCertificate, WantCode
 from kiosk.pages import Menu, Question, Result
 from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.setting import Works
@@ -29,7 +29,15 @@ def options(hand: Hand) -> list[str]:
     return [option.value for option in menu(hand).options]
 
 
+def no_phone(hand: Hand) -> None:
+    """No code can be sent to this citizen: the staff looks at them."""
+    assert asked(hand) == [WantCode()]
+    hand.answered(FoundCode(""))
+    hand.act(Choose("other"))
+
+
 def type_pin(hand: Hand) -> None:
+    no_phone(hand)
     assert isinstance(hand.page, Question)
     for digit in "274951":
         hand.act(Answer(hand.page.value + digit))
@@ -60,6 +68,7 @@ def taking(*, rated: bool = False) -> Hand:
 
 def test_a_card_alone_opens_nothing() -> None:
     hand = one_case().act(Choose("certificate"))
+    no_phone(hand)
     assert isinstance(hand.page, Question)
     assert hand.page.question == "pin"
     assert not [effect for effect in hand.effects() if isinstance(effect, AskPlatform | LoadToken)]

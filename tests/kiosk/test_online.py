@@ -7,6 +7,7 @@ from kiosk.actions import Agree, Answer, Back, Choose, Next
 from kiosk.effects import AskPlatform, Effect, PrintPaper, Submit, TryPin
 from kiosk.online import Done, FoundSlots, WantDone, WantSlots
 from kiosk.pages import Consent, Guide, NotEligible, Problem, Question, Result, Review, Working
+from kiosk.parts.held import Looking
 from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.services.definition import Choice
 from kiosk.session_state import At
@@ -25,6 +26,8 @@ def online(person: str = "younger") -> Hand:
 def through(hand: Hand, service: str, answers: dict[str, str]) -> Hand:
     """From the services to where the questions end. What is not in `answers` gets its first option."""
     hand.act(Choose(service), Next())
+    if isinstance(hand.session.part, Looking):
+        hand.act(Choose("no"))
     while isinstance(hand.page, Question) and hand.page.question not in ("slot", "pin"):
         page = hand.page
         value = answers.get(page.question, page.options[0].value if page.options else "")

@@ -7,7 +7,7 @@ import pytest
 from kiosk import actions
 from kiosk.actions import Agree, Answer, Back, Choose, Leave, Next, ShowCases
 from kiosk.effects import AskPlatform, End, LoadToken, PrintPaper, Submit, SubmitAll, TryPin
-from kiosk.online import FoundCases, FoundOrder, OnlineCase, WantOrder, WantPayment
+from kiosk.online import FoundCases, FoundCode, FoundOrder, OnlineCase, WantCode, WantOrder, WantPayment
 from kiosk.pages import AnyPage, CaseRow, Cases, Consent, Guide, Menu, Question, Result, Services
 from kiosk.parts.paying import PAYING_IDLE_S, POLL_S
 from kiosk.receipt import Submitted
@@ -52,6 +52,13 @@ def paying(**given: str) -> Hand:
     assert asked(hand) == [WantOrder(submit.entry_id, SERVICE, CASE.token)]
     hand.answered(ORDER)
     return hand
+
+
+def no_phone(hand: Hand) -> None:
+    """No code can be sent to this citizen: the staff looks at them."""
+    assert asked(hand) == [WantCode()]
+    hand.answered(FoundCode(""))
+    hand.act(Choose("other"))
 
 
 def menu(hand: Hand) -> Menu:
@@ -277,6 +284,7 @@ def test_without_the_receipt_staff_looks_at_the_citizen(position: int, token: by
     if position:
         hand.one(LoadToken)
         hand.session.token_loaded(token)
+    no_phone(hand)
     assert isinstance(hand.page, Question)
     assert hand.page.question == "pin"
     hand.act(Back())
@@ -284,6 +292,7 @@ def test_without_the_receipt_staff_looks_at_the_citizen(position: int, token: by
     hand.act(Choose("pay"))
     if position:
         hand.session.token_loaded(token)
+    no_phone(hand)
     for digit in "274951":
         hand.act(Answer(hand.page.value + digit))  # type: ignore[union-attr]
     hand.act(Next())
