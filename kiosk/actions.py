@@ -89,6 +89,12 @@ class Pick(msgspec.Struct, frozen=True):
     value: str
 
 
+class Sign(msgspec.Struct, frozen=True):
+    """All that is drawn in the signature's field now. strokes: see kiosk.strokes; none: it was wiped."""
+
+    strokes: list[list[int]]
+
+
 Action = (
     Next
     | Back
@@ -108,4 +114,5 @@ Action = (
     | Open
     | Key
     | Pick
+    | Sign
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from devices.contract import Paper
-from offline_cache.bodies import Applicant, Rating, Supplement, Withdrawal
+from offline_cache.bodies import Applicant, Rating, Signature, Supplement, Withdrawal
 
 if TYPE_CHECKING:
     from kiosk.online import Wanted
@@ -42,6 +42,7 @@ class Submit:
     after: tuple[bytes, ...] = ()
     agent: Applicant | None = None
     language: str = "zh"
+    signature: Signature | None = None
 
 
 @dataclass(frozen=True)

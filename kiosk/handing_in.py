@@ -12,6 +12,7 @@ from kiosk.receipt import Submitted
 from kiosk.services.definition import ACTS, Choice
 from kiosk.services.flow import Ready
 from kiosk.session_state import At
+from kiosk.signing_step import SigningStep
 from kiosk.states import Words, platform_words
 from kiosk.submitting import part_submissions, submission
 
@@ -29,11 +30,12 @@ class HandingIn:
     def __init__(self, session: "Session") -> None:
         self._session = session
         self.unanswered: Application | None = None
+        self._signing = SigningStep(session, self.go_on)
 
     def go_on(self, application: Application) -> None:
         """The steps between the last consent and the submission, each a part that comes back here; then it is
         handed in."""
-        if not self._assure(application):
+        if not self._signing.begins(application) and not self._assure(application):
             self.submit(application)
 
     def _assure(self, application: Application) -> bool:

@@ -26,6 +26,7 @@ from kiosk.services import answers as checks
 from kiosk.services import definition
 from kiosk.services.bundle import PartState
 from kiosk.services.flow import Flow
+from kiosk.services.signed import to_sign
 from kiosk.services.texts import advised, render
 from kiosk.session import Session
 from kiosk.session_paper import elsewhere
@@ -213,8 +214,9 @@ def _review(session: Session, application: Application) -> Review:
 def _consent(session: Session, application: Application) -> Consent:
     consent = application.open_consent
     assert consent is not None
-    last = len(application.walk.consents) == len(application.agreed) + 1
-    steps = application.walk.total + 2
+    walk = application.walk
+    last = len(walk.consents) == len(application.agreed) + 1 and to_sign(application.service, walk) is None
+    steps = walk.total + 2
     return Consent(
         title="请您同意",
         person=_person(session),

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
+import msgspec
+
 from kiosk.application import Application
 from kiosk.effects import Submit
 from kiosk.services.bundle import PartState
-from offline_cache.bodies import Applicant
+from kiosk.services.signed import texts_of
+from offline_cache.bodies import Applicant, Signature
 
 
 def submission(application: Application, helper: Applicant | None) -> Submit:
@@ -26,6 +29,7 @@ def submission(application: Application, helper: Applicant | None) -> Submit:
         consent={one.id: one.version for one in walk.consents},
         materials=dict(walk.given),
         agent=helper,
+        signature=application.signature,
     )
 
 
@@ -45,8 +49,14 @@ def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
             consent={consent.id: consent.version for consent in one.consents},
             materials=dict(one.given or {}),
             bundle=whole.entry_id,
+            signature=_signed(whole.signature, texts_of(one.service, one.given or {})),
             after=tuple(ids[need] for need in one.part.needs if need in ready),
         )
         for one in parts
         if one.state == "ready"
     ]
+
+
+def _signed(signature: Signature | None, texts: dict[str, str]) -> Signature | None:
+    """A part's own share of what was signed for all."""
+    return msgspec.structs.replace(signature, texts=texts) if signature and texts else None

@@ -103,6 +103,7 @@ def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
         materials=submit.materials,
         agent=submit.agent,
         language=submit.language,
+        signature=submit.signature,
     )
 
 

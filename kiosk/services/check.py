@@ -166,6 +166,7 @@ def check_texts(service: Service, region: Region) -> list[Finding]:
         for at, one in enumerate(service.consents)
         for name in ("text", "agree")
     ]
+    texts += [(("signature",), service.signature)] if service.signature else []
     texts += [(("next_steps", at), text) for at, text in enumerate(service.next_steps)]
     findings = [
         Finding((name,), f"{name} is shown as it is: no {{…}}")

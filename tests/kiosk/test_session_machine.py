@@ -28,7 +28,7 @@ from kiosk.setting import Works
 from kiosk.states import DELIVERED, QUEUED
 from kiosk.typed_number import card_of_number
 from tests.kiosk.test_matrix import answer
-from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand, card_of
+from tests.kiosk.world import ACCOUNT, ANSWERS, NAME, PHONE, Hand, card_of
 
 CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
 FOUND = {
@@ -60,6 +60,12 @@ ACTIONS = st.one_of(
             actions.Choose("daiyu-zige-renzheng"),
             actions.Choose("canjiren-fuwu"),
             actions.Choose("keep"),
+            actions.Choose("linshi-jiuzhu"),
+            actions.Sign(NAME),
+            actions.Sign([]),
+            actions.Choose("cannot"),
+            actions.Choose("staff"),
+            actions.Choose("nobody"),
             actions.Choose("drop"),
             actions.Choose("K0009-000003-F"),
             actions.Choose("supplement"),

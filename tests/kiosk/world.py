@@ -27,6 +27,8 @@ from kiosk.states import QUEUED
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA_TIME)
 ACCOUNT = "6222020200112233446"
 PHONE = "13800000018"
+NAME = [[90, 220, 300, 210], [190, 210, 190, 780], [80, 800, 320, 780]]
+"""A signature: 工, as strokes."""
 ANSWERS = {"household": "yes", "account_kind": "social", "account": ACCOUNT, "phone": PHONE}
 
 

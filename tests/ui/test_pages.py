@@ -118,6 +118,8 @@ def test_the_fixed_places_stay_where_they_are(show: Show, orientation: str) -> N
         ("question-error", "digit-delete", actions.Answer("622202020011223344")),
         ("review", "change-phone", actions.Change("phone")),
         ("consent", "agree", actions.Agree(True)),
+        ("signature-signed", "clear", actions.Sign([])),
+        ("signature", "choose-cannot", actions.Choose("cannot")),
         ("not-eligible", "print", actions.Print()),
         ("result-failed", "print", actions.Print()),
         ("result-unknown", "came-out-yes", actions.CameOut(True)),
