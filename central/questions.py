@@ -1,6 +1,8 @@
 """Answers about one citizen: their cases, their certificates. Nothing of a question is stored."""
 
-from central import acting, cases
+from typing import Final
+
+from central import acting, alarms, cases
 from central.cases import CaseRecord
 from central.platform_key import person_key
 from central.store import Transaction
@@ -8,6 +10,8 @@ from central.workdays import Calendar
 from sync.question import (
     FRESH_MS,
     Answer,
+    Called,
+    CallStaff,
     Cases,
     CaseSummary,
     Certificate,
@@ -22,6 +26,8 @@ from sync.question import (
     seal_answer,
 )
 
+MAX_PLACE: Final = 200
+
 
 class AssuranceError(Exception):
     """The act demands more proof of identity than was given."""
@@ -35,7 +41,7 @@ async def answer(
     """Sealed for the question. Raises QuestionError, AssuranceError and SlotError."""
     if abs(now_ms - question.asked_ms) > FRESH_MS:
         raise QuestionError("the question is too old, or from a clock that is wrong")
-    if question.identified != "card" and not isinstance(question.act, GetSlots | Perform):
+    if question.identified != "card" and not isinstance(question.act, GetSlots | Perform | CallStaff):
         raise AssuranceError("a typed number opens nothing")
     person = person_key(lookup_key, question.id_number)
     match question.act:
@@ -51,6 +57,8 @@ async def answer(
             found = await acting.put_aside(work, person, draft, now_ms)
         case TakeUp():
             found = await acting.take_up(work, person, now_ms)
+        case CallStaff(place):
+            found = Called(await alarms.called(work, kiosk, place[:MAX_PLACE], now_ms))
     return seal_answer(question, found)
 
 

@@ -9,7 +9,7 @@ from sqlite_utils.migrations import Migrations
 from offline_cache import migrating
 from offline_cache.sqlite import Connection
 
-SCHEMA: Final = 4
+SCHEMA: Final = 9
 migrations = Migrations("central")
 
 
@@ -189,3 +189,12 @@ def m004_online(db: Database) -> None:
     db.execute("CREATE TABLE bookings (case_row INTEGER PRIMARY KEY, slot TEXT NOT NULL REFERENCES slots)")
     db.execute("CREATE INDEX bookings_by_slot ON bookings (slot)")
     db.execute("CREATE TABLE put_aside (person BLOB PRIMARY KEY, draft BLOB NOT NULL, put_ms INTEGER NOT NULL)")
+
+
+@migrations()
+def m009_small(db: Database) -> None:
+    """Alarms for people: where from, about which case, and that somebody saw to it. Cases that wait behind nothing."""
+    db.execute("ALTER TABLE alarms ADD COLUMN place TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE alarms ADD COLUMN about TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE alarms ADD COLUMN settled_ms INTEGER")
+    db.execute("ALTER TABLE cases ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0")

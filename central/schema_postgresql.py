@@ -118,7 +118,13 @@ CREATE TABLE bookings (case_row BIGINT PRIMARY KEY, slot TEXT NOT NULL REFERENCE
 CREATE INDEX bookings_by_slot ON bookings (slot);
 CREATE TABLE put_aside (person BYTEA PRIMARY KEY, draft BYTEA NOT NULL, put_ms BIGINT NOT NULL);
 """
-STEPS: Final = (_FIRST, _ONLINE)
+_SMALL: Final = """
+ALTER TABLE alarms ADD COLUMN place TEXT NOT NULL DEFAULT '';
+ALTER TABLE alarms ADD COLUMN about TEXT NOT NULL DEFAULT '';
+ALTER TABLE alarms ADD COLUMN settled_ms BIGINT;
+ALTER TABLE cases ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;
+"""
+STEPS: Final = (_FIRST, _ONLINE, _SMALL)
 
 
 async def migrate(connection: Any) -> None:

@@ -43,6 +43,7 @@ class Submit:
     agent: Applicant | None = None
     language: str = "zh"
     signature: Signature | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,14 @@ class WantTakenUp:
     """What this person put aside at another kiosk."""
 
 
-Wanted = WantSlots | WantDone | WantCases | WantAside | WantTakenUp
+@dataclass(frozen=True)
+class WantCalled:
+    """Call the staff to this kiosk; it is asked in nobody's name. place: where it stands."""
+
+    place: str
+
+
+Wanted = WantSlots | WantDone | WantCases | WantAside | WantTakenUp | WantCalled
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,14 @@ class FoundAside:
     draft: bytes
 
 
-Found = FoundSlots | Done | FoundCases | FoundAside
+@dataclass(frozen=True)
+class FoundCalled:
+    """at_ms: since when they are called."""
+
+    at_ms: int
+
+
+Found = FoundSlots | Done | FoundCases | FoundAside | FoundCalled
 
 
 class Online(Protocol):

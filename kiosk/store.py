@@ -260,6 +260,7 @@ class Store:
                     agent=effect.agent,
                     language=effect.language,
                     signature=effect.signature,
+                    urgent=effect.urgent,
                 )
             )
 

@@ -30,6 +30,7 @@ def submission(application: Application, helper: Applicant | None) -> Submit:
         materials=dict(walk.given),
         agent=helper,
         signature=application.signature,
+        urgent=service.urgent,
     )
 
 
@@ -49,6 +50,7 @@ def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
             consent={consent.id: consent.version for consent in one.consents},
             materials=dict(one.given or {}),
             bundle=whole.entry_id,
+            urgent=one.service.urgent,
             signature=_signed(whole.signature, texts_of(one.service, one.given or {})),
             after=tuple(ids[need] for need in one.part.needs if need in ready),
         )

@@ -79,6 +79,8 @@ class Case(msgspec.Struct, frozen=True):
     """Who handed it in for the applicant (代办)."""
     language: str = "zh"
     signature: Signature | None = None
+    urgent: bool = False
+    """It waits behind nothing, and staff see it first."""
 
 
 class Supplement(msgspec.Struct, frozen=True):

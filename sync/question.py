@@ -57,7 +57,14 @@ class TakeUp(msgspec.Struct, frozen=True, tag="take-up"):
     """The application that this person put aside; it is kept until it is forgotten or too old."""
 
 
-Act = MyCases | GetCertificate | GetSlots | Perform | PutAside | TakeUp
+class CallStaff(msgspec.Struct, frozen=True, tag="call-staff"):
+    """Somebody at this kiosk asks for the staff. Asked in nobody's name: the question's id_number is empty. place:
+    where the kiosk stands."""
+
+    place: str
+
+
+Act = MyCases | GetCertificate | GetSlots | Perform | PutAside | TakeUp | CallStaff
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -120,6 +127,12 @@ class Aside(msgspec.Struct, frozen=True, tag="aside"):
     put_ms: int
 
 
+class Called(msgspec.Struct, frozen=True, tag="called"):
+    """at_ms: since when the staff are called."""
+
+    at_ms: int
+
+
 class Cases(msgspec.Struct, frozen=True, tag="cases"):
     """Newest first."""
 
@@ -132,7 +145,7 @@ class Certificate(msgspec.Struct, frozen=True, tag="certificate"):
     pdf: bytes
 
 
-Answer = Cases | Certificate | Slots | Performed | Aside
+Answer = Cases | Certificate | Slots | Performed | Aside | Called
 
 
 class QuestionError(Exception):

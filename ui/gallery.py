@@ -150,7 +150,19 @@ PAGES: Final[dict[str, AnyPage]] = {
             Fact(label="现场", value="青禾县柳溪镇便民服务中心工作人员，周一至周五 9:00–12:00、13:30–17:00"),
             Fact(label="打电话", value="028-0000-0018，或 12345（全天）"),
         ],
-        options=[Option(value="huidian", label="请给我打电话：留个号码，工作人员打过来")],
+        options=[
+            Option(value="call", label="叫工作人员过来"),
+            Option(value="huidian", label="请给我打电话：留个号码，工作人员打过来"),
+        ],
+    ),
+    "called": Menu(
+        title="已经叫了工作人员", person=_ME, back=True,
+        text="请在机器旁边等。屏幕问您还在吗，就按“我还在”。等久了没人来，就打下面的电话。",
+        facts=[
+            Fact(label="叫了谁", value="青禾县柳溪镇便民服务中心的工作人员"),
+            Fact(label="上班时间", value="周一至周五 9:00–12:00、13:30–17:00"),
+            Fact(label="什么时候叫的", value="10:05"), Fact(label="打电话", value="028-0000-0018，或 12345（全天）"),
+        ],
     ),
     "guide": Guide(
         title="高龄津贴", person=_ME, back=True, next_label="开始办理",

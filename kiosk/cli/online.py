@@ -9,10 +9,12 @@ from kiosk.online import (
     Done,
     Found,
     FoundAside,
+    FoundCalled,
     FoundCases,
     FoundSlots,
     OnlineCase,
     WantAside,
+    WantCalled,
     WantCases,
     WantDone,
     Wanted,
@@ -32,17 +34,16 @@ class AgentOnline:
         self._data = data
         self._runtime = runtime
         self._keys: dict[bytes, tuple[bytes, bytes]] = {}
-        self._level = "typed"
 
     def ask(self, id_number: str, wanted: Wanted, *, has_card: bool) -> Found:
         """Raises IdentityError, and sync's PlatformError and QuestionError."""
         from sync import question as wire
 
         identity = load(self._data)
-        self._level = "card" if has_card else "typed"
+        level = "card" if has_card else "typed"
         match wanted:
             case WantSlots(service):
-                found = self._asked(identity, id_number, wire.GetSlots(service))
+                found = self._asked(identity, id_number, level, wire.GetSlots(service))
                 assert isinstance(found, wire.Slots)
                 return FoundSlots(
                     [Choice(value=one.slot, label=f"{one.starts}　{one.place}（余{one.left}）") for one in found.slots]
@@ -50,30 +51,35 @@ class AgentOnline:
             case WantDone(submit, act, slot):
                 token, return_key = self._keys_of(submit.entry_id)
                 body = bodies.encode(_case(submit, token, return_key))
-                found = self._asked(identity, id_number, wire.Perform(act, submit.entry_id, body, slot))
+                found = self._asked(identity, id_number, level, wire.Perform(act, submit.entry_id, body, slot))
                 assert isinstance(found, wire.Performed)
-                self._keys.clear()
+                self._keys.pop(submit.entry_id, None)
                 return Done(
                     found.number, found.state, found.message, found.submitted_ms, token, identity.public_address
                 )
             case WantCases():
-                found = self._asked(identity, id_number, wire.MyCases())
+                found = self._asked(identity, id_number, level, wire.MyCases())
                 assert isinstance(found, wire.Cases)
                 return FoundCases([_online_case(one) for one in found.cases])
             case WantAside(draft):
-                self._asked(identity, id_number, wire.PutAside(draft))
+                self._asked(identity, id_number, level, wire.PutAside(draft))
                 return FoundAside(b"")
             case WantTakenUp():
-                found = self._asked(identity, id_number, wire.TakeUp())
+                found = self._asked(identity, id_number, level, wire.TakeUp())
                 assert isinstance(found, wire.Aside)
                 return FoundAside(found.draft)
+            case WantCalled(place):
+                found = self._asked(identity, "", "typed", wire.CallStaff(place))
+                assert isinstance(found, wire.Called)
+                return FoundCalled(found.at_ms)
 
     def _keys_of(self, entry_id: bytes) -> tuple[bytes, bytes]:
         """Token and return key: the same when it is asked again, as the platform keeps those of the first."""
-        self._keys = {entry_id: self._keys.get(entry_id) or (os.urandom(16), os.urandom(32))}
-        return self._keys[entry_id]
+        keys = self._keys.get(entry_id) or (os.urandom(16), os.urandom(32))
+        self._keys = {entry_id: keys}
+        return keys
 
-    def _asked(self, identity: Identity, id_number: str, act: object) -> object:
+    def _asked(self, identity: Identity, id_number: str, level: str, act: object) -> object:
         from sync.asking import ask
         from sync.question import new_question, open_answer, seal_question
         from sync.state import SyncStateReader
@@ -85,7 +91,7 @@ class AgentOnline:
         key_id, public = (
             (told.key_id, told.public_key) if told else (identity.platform_key_id, identity.platform_public_key)
         )
-        question = new_question(id_number, act, time.time_ns() // 1_000_000, self._level)  # type: ignore[arg-type]
+        question = new_question(id_number, act, time.time_ns() // 1_000_000, level)  # type: ignore[arg-type]
         sealed = seal_question(suite(identity.suite).sealing_key(public), identity.kiosk, question)
         return open_answer(question, ask(self._runtime, SealedQuestion(key_id, sealed)))
 
@@ -104,6 +110,7 @@ def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
         agent=submit.agent,
         language=submit.language,
         signature=submit.signature,
+        urgent=submit.urgent,
     )
 
 

@@ -10,10 +10,12 @@ from kiosk.effects import AskPlatform, Effect, LoadCases, OpenCard, PrintPaper, 
 from kiosk.online import (
     Done,
     FoundAside,
+    FoundCalled,
     FoundCases,
     FoundSlots,
     OnlineCase,
     WantAside,
+    WantCalled,
     WantCases,
     WantDone,
     WantSlots,
@@ -39,6 +41,7 @@ FOUND = {
     ),
     WantAside: FoundAside(b""),
     WantTakenUp: FoundAside(b""),
+    WantCalled: FoundCalled(1),
 }
 VALUES = st.sampled_from(["social", "bank", "yes", "no", ACCOUNT, PHONE, "", " ", "1", "6" * 30, "\u202e字"])
 ACTIONS = st.one_of(
@@ -64,6 +67,7 @@ ACTIONS = st.one_of(
             actions.Sign(NAME),
             actions.Sign([]),
             actions.Choose("cannot"),
+            actions.Choose("call"),
             actions.Choose("staff"),
             actions.Choose("nobody"),
             actions.Choose("drop"),

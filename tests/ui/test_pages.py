@@ -109,6 +109,7 @@ def test_the_fixed_places_stay_where_they_are(show: Show, orientation: str) -> N
         ("search", "key-g", actions.Key("g")),
         ("search", "key-delete", actions.Key("delete")),
         ("search", "row-event:1", actions.Choose("event:1")),
+        ("help", "choose-call", actions.Choose("call")),
         ("help", "choose-huidian", actions.Choose("huidian")),
         ("services", "leave", actions.Leave()),
         ("guide", "next", actions.Next()),
