@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from central import alarms
 from central.notices import feed_topic
 from central.store import Row, Transaction
 from central.workdays import china_day
-from offline_cache.bodies import Case
+from offline_cache.bodies import Case, decode
+from offline_cache.entry import Kind
 from offline_cache.number import is_receipt_number
 from offline_cache.return_letter import Letter, seal_letter
 
@@ -39,8 +41,9 @@ class CaseRecord:
     """number: the platform's. sequence: the entry's in its journal. *_ms: Unix milliseconds. duplicate_of: the number
     of an open case of the same person for the same service, when there was one. message: the office's last words to the
     citizen. due: the ISO date by which the office has to act; empty while no time runs. days_left: working days that
-    are left once it runs again. company: the credit code of the legal person that the applicant acts for; empty: the
-    case is their own. company_name: empty, too, while the platform does not know the company."""
+    are left once it runs again. urgent: 1 where it waits behind nothing, else 0. company: the credit code of the legal
+    person that the applicant acts for; empty: the case is their own. company_name: empty, too, while the platform does
+    not know the company."""
 
     row: int
     number: str
@@ -57,13 +60,14 @@ class CaseRecord:
     message: str
     due: str
     days_left: int | None
+    urgent: int
     company: str = ""
     company_name: str = ""
 
 
 _COLUMNS: Final = (
     "row, number, receipt_number, service, kiosk, sequence, applicant_name, state, submitted_ms, received_ms,"
-    " changed_ms, duplicate_of, message, due, days_left, company, company_name"
+    " changed_ms, duplicate_of, message, due, days_left, urgent, company, company_name"
 )
 _SELECT: Final = f"SELECT {_COLUMNS} FROM cases"  # noqa: S608
 
@@ -94,20 +98,22 @@ async def create(work: Transaction, arrived: Arrived, due: date, now_ms: int, co
     )  # fmt: skip
     made = await work.row(
         "INSERT INTO cases (entry_id, kiosk, sequence, receipt_number, token, service, applicant_name, body,"
-        " return_key, submitted_ms, received_ms, state, changed_ms, person, duplicate_of, due,"
+        " return_key, submitted_ms, received_ms, state, changed_ms, person, duplicate_of, due, urgent,"
         " company, company_name)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'received', $12, $13, $14, $15, $16, $17)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'received', $12, $13, $14, $15, $16, $17, $18)"
         " RETURNING row",
         arrived.entry_id, arrived.kiosk, arrived.sequence, case.number, case.token, case.service,
         case.applicant.name + ("…" if case.applicant.name_cut else ""), arrived.plain, case.return_key,
         arrived.submitted_ms, now_ms, now_ms, arrived.person, twin[0] if twin else "", due.isoformat(),
-        company, company_name,
+        int(case.urgent), company, company_name,
     )  # fmt: skip
     assert made is not None
     number = f"BJ{china_day(now_ms):%Y%m%d}{made[0]:06}"
     await work.run("UPDATE cases SET number = $1 WHERE row = $2", number, made[0])
     record = await _record(work, made[0])
     await note(work, record, "received", now_ms)
+    if case.urgent:
+        await alarms.raised(work, arrived.kiosk, alarms.URGENT, now_ms, about=record.number)
     await tell(work, record)
     return record
 
@@ -162,6 +168,15 @@ async def find(work: Transaction, number: str) -> CaseRecord:
     return await _record(work, rows[0][0])
 
 
+async def body_of(work: Transaction, case: CaseRecord) -> Case:
+    """What was handed in."""
+    row = await work.row("SELECT body FROM cases WHERE row = $1", case.row)
+    assert row is not None
+    found = decode(Kind.CASE, row[0])
+    assert isinstance(found, Case)
+    return found
+
+
 async def newest_waiting(work: Transaction) -> str:
     """The number of the newest case that nobody has accepted. Raises CaseError."""
     row = await work.row("SELECT number FROM cases WHERE state = 'received' ORDER BY row DESC LIMIT 1")
@@ -171,8 +186,9 @@ async def newest_waiting(work: Transaction) -> str:
 
 
 async def all_cases(work: Transaction) -> list[CaseRecord]:
-    """Oldest first."""
-    return [_made(row) for row in await work.rows(f"{_SELECT} ORDER BY row")]
+    """What is urgent and was not looked at first; then oldest first."""
+    order = "CASE WHEN urgent = 1 AND state = 'received' THEN 0 ELSE 1 END, row"
+    return [_made(row) for row in await work.rows(f"{_SELECT} ORDER BY {order}")]
 
 
 async def overdue(work: Transaction, today: date) -> list[CaseRecord]:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from central import cases, workflow
@@ -10,8 +11,10 @@ from central.acting import add_slot
 from central.cases import WORDS, CaseRecord
 from central.cli_options import add_command, in_transaction, print_json
 from central.platform import system_ms
+from central.signature_picture import svg
 from central.store import Transaction
 from central.workdays import china_day, load_calendar
+from offline_cache.bodies import Case
 
 
 def add_parsers(actions: Any) -> None:
@@ -29,6 +32,9 @@ def add_parsers(actions: Any) -> None:
     limit = add_command(actions, "time-limit", run_time_limit, "set how many working days a service may take")
     limit.add_argument("service")
     limit.add_argument("working_days", type=int)
+    signature = add_command(actions, "signature", run_signature, "show what was signed on the screen, as a picture")
+    signature.add_argument("number", help="the case's or the receipt's number")
+    signature.add_argument("--out", type=Path, required=True, help="write the picture (SVG) there")
     slot = add_command(actions, "slot", run_slot, "offer a slot for a service that is booked")
     slot.add_argument("service")
     slot.add_argument("starts", type=datetime.fromisoformat, help="China's wall time, such as 2026-12-01T09:00")
@@ -61,7 +67,29 @@ def run_cases(arguments: argparse.Namespace) -> int:
         line = "  ".join(str(shown[name]) for name in ("number", "receipt_number", "service", "state"))
         due = f"  due {case.due}" if case.due else ""
         twin = f"  same as {case.duplicate_of}?" if case.duplicate_of else ""
-        sys.stdout.write(f"{line}{due}{twin}\n")
+        urgent = "URGENT  " if case.urgent and case.state == "received" else ""
+        sys.stdout.write(f"{urgent}{line}{due}{twin}\n")
+    return 0
+
+
+def run_signature(arguments: argparse.Namespace) -> int:
+    async def job(work: Transaction) -> tuple[CaseRecord, Case]:
+        case = await cases.find(work, arguments.number)
+        return case, await cases.body_of(work, case)
+
+    case, body = in_transaction(arguments, job)
+    signed = body.signature
+    if signed is None:
+        raise cases.CaseError("case.unsigned", f"nothing was signed with the case {case.number}")
+    if signed.strokes:
+        arguments.out.write_text(svg(signed.strokes), encoding="utf-8")
+    how = "drawn" if signed.strokes else "attested" if signed.attested else "owed"
+    by = "agent" if body.agent else "applicant"
+    if arguments.json:
+        print_json({"number": case.number, "signature": how, "by": by, "texts": signed.texts})
+    else:
+        texts = ", ".join(f"{name} ({version})" for name, version in signed.texts.items())
+        sys.stdout.write(f"{case.number}: signature {how}, by the {by}, for {texts}\n")
     return 0
 
 
@@ -124,6 +152,7 @@ def _shown(case: CaseRecord, *, reveal: bool) -> dict[str, Any]:
         "due": case.due,
         "days_left": case.days_left,
         "duplicate_of": case.duplicate_of,
+        "urgent": bool(case.urgent),
         "submitted_ms": case.submitted_ms,
         "received_ms": case.received_ms,
         "changed_ms": case.changed_ms,

@@ -11,7 +11,7 @@ from typing import Any
 
 from litestar.serialization import encode_json
 
-from central import backup, enrolment, gateway, opening, platform_key, publishing, sms
+from central import alarms, backup, enrolment, gateway, opening, platform_key, publishing, sms
 from central.app import DEFAULT_CAPACITY, Settings
 from central.cli_options import (
     PAY_URL_VARIABLE,
@@ -22,9 +22,10 @@ from central.cli_options import (
     with_store,
 )
 from central.enrolment import CODE_VALID_MS
-from central.fleet import alarms_of, kiosks_of
+from central.fleet import kiosks_of
 from central.importing import import_folder
 from central.platform import system_ms
+from central.workdays import CHINA_TIME
 from offline_cache.sealing import SUITES
 
 
@@ -54,7 +55,11 @@ def add_parsers(actions: Any) -> None:
     serve.add_argument("--practice-payments", action="store_true", help="for a demo: a page plays the payment platform")
     add_command(actions, "enrol-code", run_enrol_code, "make a one-time code for a new kiosk")
     add_command(actions, "kiosks", run_kiosks, "list the kiosks and how far their journals are")
-    add_command(actions, "alarms", run_alarms, "list what did not fit: changed entries, forks, foreign journals")
+    listed = add_command(
+        actions, "alarms", run_alarms, "list what somebody has to look at: calls, urgent cases, what did not fit"
+    )
+    listed.add_argument("--settle", type=int, metavar="ALARM", help="somebody has seen to this one")
+    listed.add_argument("--all", action="store_true", help="those that somebody has seen to, too")
     revoke = add_command(actions, "revoke", run_revoke, "shut a kiosk out; what it sent stays")
     revoke.add_argument("kiosk")
     rotate = add_command(
@@ -129,14 +134,19 @@ def run_kiosks(arguments: argparse.Namespace) -> int:
 
 
 def run_alarms(arguments: argparse.Namespace) -> int:
-    """Exit status 1 when there are any."""
-    found = in_transaction(arguments, alarms_of)
+    """Exit status 1 when any waits for somebody."""
+    if arguments.settle is not None:
+        in_transaction(arguments, lambda work: alarms.settle(work, arguments.settle, system_ms()))
+    found = in_transaction(arguments, lambda work: alarms.alarms_of(work, settled=arguments.all))
     if arguments.json:
         print_json({"alarms": [asdict(one) for one in found]})
     else:
         for one in found:
-            sys.stdout.write(f"{one.kiosk}  journal {one.journal}  entry {one.sequence}  {one.code}\n")
-    return 1 if found else 0
+            where = f"journal {one.journal}  entry {one.sequence}" if one.journal else one.place or one.about
+            at = datetime.fromtimestamp(one.at_ms / 1000, CHINA_TIME)
+            seen = "  settled" if one.settled_ms is not None else ""
+            sys.stdout.write(f"{one.row}  {at:%Y-%m-%d %H:%M}  {one.kiosk}  {one.code}  {where}{seen}\n")
+    return 1 if any(one.settled_ms is None for one in found) else 0
 
 
 def run_revoke(arguments: argparse.Namespace) -> int:

@@ -15,17 +15,6 @@ class KnownKiosk:
     entries: int
 
 
-@dataclass(frozen=True)
-class Alarm:
-    """journal: hex digits."""
-
-    kiosk: str
-    journal: str
-    sequence: int
-    code: str
-    at_ms: int
-
-
 async def kiosks_of(work: Transaction) -> list[KnownKiosk]:
     rows = await work.rows(
         "SELECT kiosks.kiosk, suite, enrolled_ms, revoked_ms, count(journal), coalesce(sum(next - 1), 0)"
@@ -36,8 +25,3 @@ async def kiosks_of(work: Transaction) -> list[KnownKiosk]:
         KnownKiosk(kiosk, suite, enrolled_ms, revoked_ms, journals, int(entries))
         for kiosk, suite, enrolled_ms, revoked_ms, journals, entries in rows
     ]
-
-
-async def alarms_of(work: Transaction) -> list[Alarm]:
-    rows = await work.rows("SELECT kiosk, journal, sequence, code, at_ms FROM alarms ORDER BY row")
-    return [Alarm(kiosk, bytes(journal).hex(), sequence, code, at_ms) for kiosk, journal, sequence, code, at_ms in rows]

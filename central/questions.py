@@ -1,8 +1,9 @@
 """Answers about one citizen: their cases, their certificates. Nothing of a question is stored."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from central import acting, assurance, cases, codes_sent, companies, downloads, held, payments
+from central import acting, alarms, assurance, cases, codes_sent, companies, downloads, held, payments
 from central.assurance import AssuranceError
 from central.bundles import bundle_of
 from central.cases import CaseRecord
@@ -13,6 +14,8 @@ from sync.proof import CheckCode, HeldCertificates, SendCode
 from sync.question import (
     FRESH_MS,
     Answer,
+    Called,
+    CallStaff,
     Cases,
     CaseSummary,
     Certificate,
@@ -31,12 +34,16 @@ from sync.question import (
     seal_answer,
 )
 
+MAX_PLACE: Final = 200
+
 
 def check(question: Question, now_ms: int) -> None:
     """Raises QuestionError and AssuranceError."""
     if abs(now_ms - question.asked_ms) > FRESH_MS:
         raise QuestionError("the question is too old, or from a clock that is wrong")
-    if question.identified not in ("card", "card+person") and not isinstance(question.act, GetSlots | Perform):
+    if question.identified not in ("card", "card+person") and not isinstance(
+        question.act, GetSlots | Perform | CallStaff
+    ):
         raise AssuranceError("a typed number opens nothing")
 
 
@@ -93,6 +100,8 @@ async def answer(
             found = payments.told(await payments.of_person(work, person, number, now_ms), addresses.pay)
         case OfferCertificate():
             found = await downloads.offer(work, person, question.act, level, addresses.public, now_ms)
+        case CallStaff(place):
+            found = Called(await alarms.called(work, kiosk, place[:MAX_PLACE], now_ms))
     return seal_answer(question, found)
 
 

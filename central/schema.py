@@ -9,7 +9,7 @@ from sqlite_utils.migrations import Migrations
 from offline_cache import migrating
 from offline_cache.sqlite import Connection
 
-SCHEMA: Final = 8
+SCHEMA: Final = 9
 migrations = Migrations("central")
 
 
@@ -253,3 +253,12 @@ def m008_company(db: Database) -> None:
     )
     db.execute("ALTER TABLE cases ADD COLUMN company TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE cases ADD COLUMN company_name TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def m009_small(db: Database) -> None:
+    """Alarms for people: where from, about which case, and that somebody saw to it. Cases that wait behind nothing."""
+    db.execute("ALTER TABLE alarms ADD COLUMN place TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE alarms ADD COLUMN about TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE alarms ADD COLUMN settled_ms INTEGER")
+    db.execute("ALTER TABLE cases ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0")

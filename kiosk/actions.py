@@ -98,6 +98,12 @@ class Pick(msgspec.Struct, frozen=True):
     value: str
 
 
+class Sign(msgspec.Struct, frozen=True):
+    """All that is drawn in the signature's field now. strokes: see kiosk.strokes; none: it was wiped."""
+
+    strokes: list[list[int]]
+
+
 Action = (
     Next
     | Back
@@ -118,4 +124,5 @@ Action = (
     | Speak
     | Key
     | Pick
+    | Sign
 )

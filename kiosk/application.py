@@ -11,7 +11,7 @@ from kiosk.services import answers as checks
 from kiosk.services.definition import Alternative, Choice, Consent, Question, Service
 from kiosk.services.flow import Ask, Flow, Ineligible, Situation, Walk
 from kiosk.text_entry import TextEntry
-from offline_cache.bodies import Applicant, Company
+from offline_cache.bodies import Applicant, Company, Signature
 
 
 class Application:
@@ -44,6 +44,8 @@ class Application:
         """As it was handed in; tried again it is the same."""
         self.slot: Choice | None = None
         """The time that was chosen, of a service that is booked."""
+        self.signature: Signature | None = None
+        """On the screen, for what is handed in as it is now."""
         self.turned_away: Alternative | None = None
         """Why it ends here, beside the rules."""
         self._here_and_now = situation

@@ -83,6 +83,7 @@ class Applying:
                 self.show_step(application)
             case At.REVIEW if isinstance(application.walk.then, Ready):
                 application.agreed.clear()
+                application.signature = None
                 session.agreed = False
                 session.at = At.CONSENT
             case At.REVIEW:

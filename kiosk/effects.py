@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from devices.contract import Paper
 from kiosk.proof import CARD, Proof
-from offline_cache.bodies import Applicant, Company, Rating, Supplement, Withdrawal
+from offline_cache.bodies import Applicant, Company, Rating, Signature, Supplement, Withdrawal
 
 if TYPE_CHECKING:
     from kiosk.online import Wanted
@@ -50,6 +50,8 @@ class Submit:
     assurance: str = "card"
     """How the applicant was identified (offline_cache.assurance)."""
     pays: bool = False
+    signature: Signature | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from kiosk.services.definition import Choice
 from kiosk.services.flow import Ready
 from kiosk.session_state import At
 from kiosk.setting import Setting
+from kiosk.signing_step import SigningStep
 from kiosk.states import Words, platform_words
 from kiosk.submitting import demanded, part_submissions, submission
 from kiosk.typed_answers import answers_for_paper
@@ -37,6 +38,7 @@ class HandingIn:
         self.unanswered: Application | None = None
         self._certified = False
         """A certificate was issued at once."""
+        self._signing = SigningStep(session, self.go_on)
 
     def speak(self, setting: Setting) -> None:
         """The language changed; the act under its id stays the same."""
@@ -46,7 +48,7 @@ class HandingIn:
     def go_on(self, application: Application) -> None:
         """The steps between the last consent and the submission, each a part that comes back here; then it is
         handed in."""
-        if not self._assure(application):
+        if not self._signing.begins(application) and not self._assure(application):
             self.submit(application)
 
     def _assure(self, application: Application) -> bool:

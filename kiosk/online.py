@@ -96,6 +96,13 @@ class WantCertificate:
     token: bytes = field(repr=False)
 
 
+@dataclass(frozen=True)
+class WantCalled:
+    """Call the staff to this kiosk; it is asked in nobody's name. place: where it stands."""
+
+    place: str
+
+
 Wanted = (
     WantSlots
     | WantDone
@@ -109,6 +116,7 @@ Wanted = (
     | WantOrder
     | WantPayment
     | WantCertificate
+    | WantCalled
 )
 
 
@@ -230,6 +238,13 @@ class FoundCertificate:
     until_ms: int
 
 
+@dataclass(frozen=True)
+class FoundCalled:
+    """at_ms: since when they are called."""
+
+    at_ms: int
+
+
 Found = (
     FoundSlots
     | Done
@@ -241,6 +256,7 @@ Found = (
     | FoundHeld
     | FoundOrder
     | FoundCertificate
+    | FoundCalled
 )
 
 

@@ -120,6 +120,19 @@ class Consent(Page, frozen=True, kw_only=True, tag="consent"):
     agreed: bool
 
 
+class Signature(Page, frozen=True, kw_only=True, tag="signature"):
+    """Sign with a finger. text: what for. strokes: what is drawn, each a flat list x, y, x, y …, from 0 to 1000 over
+    the field, which is `ratio` times as wide as high. Actions: sign(strokes), choose("cannot") for who cannot write,
+    next() when labelled."""
+
+    text: str
+    hint: str
+    strokes: list[list[int]]
+    ratio: float
+    clear_label: str
+    cannot_label: str
+
+
 class Search(Page, frozen=True, kw_only=True, tag="search"):
     """What is typed, and what is found. Actions: key(value), answer(value), choose(value), next() for more."""
 
@@ -256,6 +269,7 @@ AnyPage = (
     | NotEligible
     | Review
     | Consent
+    | Signature
     | Search
     | Menu
     | Working

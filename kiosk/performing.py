@@ -23,6 +23,9 @@ from kiosk.worker import Worker
 DELIVERY_WAIT_S: Final = 3.0
 """How long the result waits for the platform's word, when it is in reach: a receipt that says 已送达 is worth it."""
 DELIVERY_POLL_S: Final = 0.2
+QUESTIONS: Final = 4
+"""So many are asked at once: a booking does not wait behind a question that nobody waits for any more. Each ends with
+its deadline."""
 
 
 class Performing:
@@ -47,7 +50,7 @@ class Performing:
         self.card = b""
         self._loop = loop
         self._worker = worker
-        self._questions = Worker(loop, "questions")
+        self._questions = Worker(loop, "questions", QUESTIONS)
         self._store = store
         self._online = online
         self._devices = devices
@@ -159,7 +162,7 @@ class Performing:
         self._worker.do(partial(self._store.tell, effect), lambda _: self._report(session, session.told), failed)
 
     def _ask_platform(self, session: Session, effect: effects.AskPlatform) -> None:
-        """In a thread of its own: the journal does not wait for a network. The session does not live on for an answer
+        """In threads of their own: the journal does not wait for a network. The session does not live on for an answer
         that is still awaited when it has ended."""
         asking = ref(session)
 

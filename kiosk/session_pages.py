@@ -27,6 +27,7 @@ from kiosk.services import answers as checks
 from kiosk.services import definition
 from kiosk.services.bundle import PartState
 from kiosk.services.flow import Flow
+from kiosk.services.signed import to_sign
 from kiosk.services.texts import advised, render
 from kiosk.session import Session
 from kiosk.session_paper import elsewhere, fee_lines
@@ -292,8 +293,9 @@ def _reviewed(session: Session, question: definition.Question, answer: str) -> s
 def _consent(session: Session, application: Application) -> Consent:
     consent, say = application.open_consent, session.setting.say
     assert consent is not None
-    last = len(application.walk.consents) == len(application.agreed) + 1
-    steps = application.walk.total + 2
+    walk = application.walk
+    last = len(walk.consents) == len(application.agreed) + 1 and to_sign(application.service, walk) is None
+    steps = walk.total + 2
     return Consent(
         title=say("请您同意"),
         person=_person(session),

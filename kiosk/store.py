@@ -266,6 +266,8 @@ class Store:
                     service_name=effect.service_name,
                     assurance=effect.assurance,
                     pays=effect.pays,
+                    signature=effect.signature,
+                    urgent=effect.urgent,
                 )
             )
 

@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
+import msgspec
+
 from kiosk.application import Application
 from kiosk.effects import Submit
 from kiosk.parts.held import CONSENT as HELD_CONSENT
 from kiosk.parts.held import VERSION as HELD_VERSION
 from kiosk.services.bundle import PartState
 from kiosk.services.definition import ACTS, Consent, Way
+from kiosk.services.signed import texts_of
 from offline_cache.assurance import LEVELS, Level
-from offline_cache.bodies import Applicant
+from offline_cache.bodies import Applicant, Signature
 
 
 def demanded(application: Application) -> Level:
@@ -45,6 +48,8 @@ def submission(
         company=application.company,
         assurance=level,
         pays=walk.payment is not None,
+        signature=application.signature,
+        urgent=service.urgent,
     )
 
 
@@ -80,6 +85,8 @@ def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
             materials=dict(one.given or {}),
             bundle=whole.entry_id,
             pays=one.payment is not None,
+            urgent=one.service.urgent,
+            signature=_signed(whole.signature, texts_of(one.service, one.given or {})),
             after=tuple(ids[need] for need in one.part.needs if need in ready),
         )
         for one in parts
@@ -92,3 +99,8 @@ def _answers(whole: Submit, one: PartState) -> dict[str, str]:
     if "guardian_id" in answers and "guardian_read" in whole.answers:
         answers["guardian_read"] = whole.answers["guardian_read"]
     return answers
+
+
+def _signed(signature: Signature | None, texts: dict[str, str]) -> Signature | None:
+    """A part's own share of what was signed for all."""
+    return msgspec.structs.replace(signature, texts=texts) if signature and texts else None

@@ -1,5 +1,4 @@
-"""A thread that does one thing after the other, so that the screen never waits: one writes the journal, one asks the
-platform."""
+"""Threads that do what takes long, so that the screen never waits: one writes the journal, a few ask the platform."""
 
 import os
 import queue
@@ -15,17 +14,19 @@ T = TypeVar("T")
 
 
 class Worker:
-    """Runs jobs one after the other in its own thread and reports in the loop's. What a job opens is used by jobs
-    only. A job's expected failure reaches `failed` with its code; any other exception is raised in the loop."""
+    """Runs jobs in threads of its own, in the order in which they were given, and reports in the loop's. With one
+    thread, which is the default, what a job opens is used by jobs only. A job's expected failure reaches `failed` with
+    its code; any other exception is raised in the loop."""
 
-    def __init__(self, loop: Loop, name: str = "journal") -> None:
+    def __init__(self, loop: Loop, name: str = "journal", threads: int = 1) -> None:
         self._jobs: queue.SimpleQueue[Callable[[], Callable[[], None]] | None] = queue.SimpleQueue()
         self._reports: deque[Callable[[], None]] = deque()
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         self._unwatch = loop.watch(self._wake_read, self._report)
-        self._thread = threading.Thread(target=self._run, name=name)
-        self._thread.start()
+        self._threads = [threading.Thread(target=self._run, name=f"{name}-{at}") for at in range(threads)]
+        for thread in self._threads:
+            thread.start()
 
     def do(self, job: Callable[[], T], done: Callable[[T], None], failed: Callable[[str], None] | None = None) -> None:
         """failed: gets the code; without it an expected failure too is raised in the loop."""
@@ -44,8 +45,10 @@ class Worker:
 
     def close(self) -> None:
         """Finish the jobs that were given; their reports are dropped."""
-        self._jobs.put(None)
-        self._thread.join()
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
         self._unwatch()
         os.close(self._wake_read)
         os.close(self._wake_write)

@@ -1,6 +1,6 @@
 """What the sealed bodies of journal entries hold (MessagePack maps). Pure: shared with the platform."""
 
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -40,6 +40,29 @@ class Attachment(msgspec.Struct, frozen=True):
     media_type: str
 
 
+SCALE: Final = 1000
+"""A signature's points go from 0 to this over the field, across and down."""
+SIGNATURE_RATIO: Final = 2.5
+"""The field is so many times as wide as high."""
+MAX_STROKES: Final = 60
+MAX_POINTS: Final = 2000
+"""Of all strokes together: a signature is 12 kB at most."""
+Stroke = Annotated[
+    list[Annotated[int, msgspec.Meta(ge=0, le=SCALE)]], msgspec.Meta(min_length=2, max_length=2 * MAX_POINTS)
+]
+"""x, y, x, y …"""
+
+
+class Signature(msgspec.Struct, frozen=True):
+    """What was signed on the screen, by the agent where there is one. texts: what for, by id (a service's, or
+    `promise`), with the version of the text. strokes: as they were drawn. attested: somebody of the staff stood by
+    instead, since the signer cannot write. Neither of both: it was urgent, and is signed afterwards."""
+
+    texts: dict[str, str]
+    strokes: Annotated[list[Stroke], msgspec.Meta(max_length=MAX_STROKES)] = []
+    attested: bool = False
+
+
 class Case(msgspec.Struct, frozen=True):
     """A submitted case. token: 16 random bytes, printed in the receipt's QR code. return_key: 32 random bytes, with
     which the platform encrypts what it tells this kiosk about the case. number: the receipt's number."""
@@ -71,6 +94,9 @@ class Case(msgspec.Struct, frozen=True):
     """How the applicant was identified: a level of offline_cache.assurance; empty: before this was recorded."""
     pays: bool = False
     """There is a fee to be paid for it, as the kiosk found from the answers."""
+    signature: Signature | None = None
+    urgent: bool = False
+    """It waits behind nothing, and staff see it first."""
 
 
 class Supplement(msgspec.Struct, frozen=True):

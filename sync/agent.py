@@ -13,7 +13,7 @@ from offline_cache.clock import ClockSource, moment
 from offline_cache.identity import Identity
 from offline_cache.reader import JournalReader
 from offline_cache.sqlite import StorageError
-from sync.asking import Door
+from sync.asking import AT_ONCE, Door
 from sync.backoff import Backoff
 from sync.client import PlatformClient, PlatformError, utc
 from sync.pushing import Pushed, Pusher
@@ -83,7 +83,8 @@ class Agent:
                 ("catalogue", self._keep_catalogue),
             )
         ]
-        door = Door(self._uplink.door, self._client()) if self._uplink.door else None
+        clients = [self._client() for _ in range(AT_ONCE)] if self._uplink.door else []
+        door = Door(self._uplink.door, clients) if self._uplink.door else None
         for thread in threads:
             thread.start()
         self._stop.wait()

@@ -8,6 +8,7 @@ import contextlib
 import os
 import socket
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,8 @@ from sync.wire import SealedQuestion
 FILE: Final = "agent.sock"
 MAX_LINE: Final = 100_000
 ANSWER_S: Final = 30.0
+AT_ONCE: Final = 4
+"""Questions that are carried at the same time."""
 _MAX_ANSWER: Final = 6_000_000
 
 
@@ -30,11 +33,11 @@ class Carried(msgspec.Struct, frozen=True):
 
 
 class Door:
-    """Serves in a thread of its own from making to `close`; one question at a time."""
+    """Serves from making to `close`, in a thread for each client: a question that hangs holds up no other."""
 
-    def __init__(self, folder: Path, client: PlatformClient) -> None:
+    def __init__(self, folder: Path, clients: Sequence[PlatformClient]) -> None:
         """folder: private to the kiosk's user."""
-        self._client = client
+        self._clients = clients
         self._path = folder / FILE
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path.unlink(missing_ok=True)
@@ -42,19 +45,26 @@ class Door:
         self._listening.bind(str(self._path))
         os.chmod(self._path, 0o600)
         self._listening.listen(4)
-        self._thread = threading.Thread(target=self._serve, name="door", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._serve, args=(client,), name=f"door-{at}", daemon=True)
+            for at, client in enumerate(clients)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def close(self) -> None:
-        self._client.abort()
+        for client in self._clients:
+            client.abort()
         with contextlib.suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
         self._path.unlink(missing_ok=True)
-        self._client.close()
+        for client in self._clients:
+            client.close()
 
-    def _serve(self) -> None:
+    def _serve(self, client: PlatformClient) -> None:
         while True:
             try:
                 asking, _ = self._listening.accept()
@@ -62,17 +72,7 @@ class Door:
                 return
             with asking, contextlib.suppress(OSError):
                 asking.settimeout(ANSWER_S)
-                asking.sendall(msgspec.json.encode(self._answer(_line(asking, MAX_LINE))) + b"\n")
-
-    def _answer(self, line: bytes) -> Carried:
-        try:
-            question = msgspec.json.decode(line, type=SealedQuestion)
-        except ValueError:
-            return Carried(code="question.unreadable")
-        try:
-            return Carried(sealed=self._client.ask(question).sealed)
-        except PlatformError as error:
-            return Carried(code=error.code)
+                asking.sendall(msgspec.json.encode(_answer(client, _line(asking, MAX_LINE))) + b"\n")
 
 
 def ask(folder: Path, question: SealedQuestion) -> bytes:
@@ -88,6 +88,17 @@ def ask(folder: Path, question: SealedQuestion) -> bytes:
     if found.code:
         raise PlatformError(found.code, "the platform did not answer the question")
     return found.sealed
+
+
+def _answer(client: PlatformClient, line: bytes) -> Carried:
+    try:
+        question = msgspec.json.decode(line, type=SealedQuestion)
+    except ValueError:
+        return Carried(code="question.unreadable")
+    try:
+        return Carried(sealed=client.ask(question).sealed)
+    except PlatformError as error:
+        return Carried(code=error.code)
 
 
 def _line(asking: socket.socket, limit: int) -> bytes:

@@ -89,6 +89,13 @@ class OfferCertificate(msgspec.Struct, frozen=True, tag="offer-certificate"):
     token: bytes = b""
 
 
+class CallStaff(msgspec.Struct, frozen=True, tag="call-staff"):
+    """Somebody at this kiosk asks for the staff. Asked in nobody's name: the question's id_number is empty. place:
+    where the kiosk stands."""
+
+    place: str
+
+
 Act = (
     MyCases
     | GetCertificate
@@ -100,6 +107,7 @@ Act = (
     | OpenPayment
     | GetPayment
     | OfferCertificate
+    | CallStaff
     | SendCode
     | CheckCode
     | HeldCertificates
@@ -174,6 +182,12 @@ class Aside(msgspec.Struct, frozen=True, tag="aside"):
     put_ms: int
 
 
+class Called(msgspec.Struct, frozen=True, tag="called"):
+    """at_ms: since when the staff are called."""
+
+    at_ms: int
+
+
 class Cases(msgspec.Struct, frozen=True, tag="cases"):
     """Newest first."""
 
@@ -224,7 +238,18 @@ class Offer(msgspec.Struct, frozen=True, tag="offer"):
 
 
 Answer = (
-    Cases | Certificate | Slots | Performed | Aside | Authorisation | CodeSent | CodeChecked | Held | Payment | Offer
+    Cases
+    | Certificate
+    | Slots
+    | Performed
+    | Aside
+    | Authorisation
+    | CodeSent
+    | CodeChecked
+    | Held
+    | Payment
+    | Offer
+    | Called
 )
 
 

@@ -38,6 +38,7 @@ from kiosk.pages import (
     Review,
     Search,
     Services,
+    Signature,
     Tile,
     Welcome,
     Working,
@@ -79,6 +80,23 @@ def _question(kind: str, value: str = "", error: str = "") -> Question:
         help="社保卡的银行卡号印在卡的正面或背面，16到19位数字。一位一位照着按。", kind=kind, value=value, error=error,
         options=[Option(value="social", label="社保卡"), Option(value="bank", label="银行卡")] if choice else [],
         max_length=19, group=4,
+    )  # fmt: skip
+
+
+_NAME: Final = [
+    [90, 220, 300, 210], [110, 480, 290, 470], [190, 210, 190, 780], [80, 800, 320, 780],
+    [430, 230, 560, 220], [560, 220, 500, 420, 420, 560], [400, 420, 620, 410], [500, 420, 520, 760, 480, 700],
+    [720, 300, 900, 280], [800, 140, 790, 500, 700, 820], [800, 480, 860, 640, 930, 800],
+]  # fmt: skip
+
+
+def _signature(strokes: list[list[int]]) -> Signature:
+    return Signature(
+        title="请您签名", person=_ME, back=True, next_label="签好了，下一步" if strokes else "", step=9, steps=9,
+        text="我填的是真的。我同意民政部门向银行、社保、不动产、车辆等单位核对我的收入和财产；家里有变化，我会告诉他们。\n"
+        "我承诺这些是真的，不真实的由我负责：收入证明、本人的社保卡或银行卡。",
+        hint="王** 替人办事，请在白框里签代办人自己的名字。", strokes=strokes, ratio=2.5,
+        clear_label="重写", cannot_label="不会写字",
     )  # fmt: skip
 
 
@@ -226,7 +244,19 @@ PAGES: Final[dict[str, AnyPage]] = {
             Fact(label="现场", value="青禾县柳溪镇便民服务中心工作人员，周一至周五 9:00–12:00、13:30–17:00"),
             Fact(label="打电话", value="028-0000-0018，或 12345（全天）"),
         ],
-        options=[Option(value="huidian", label="请给我打电话：留个号码，工作人员打过来")],
+        options=[
+            Option(value="call", label="叫工作人员过来"),
+            Option(value="huidian", label="请给我打电话：留个号码，工作人员打过来"),
+        ],
+    ),
+    "called": Menu(
+        title="已经叫了工作人员", person=_ME, back=True,
+        text="请在机器旁边等。屏幕问您还在吗，就按“我还在”。等久了没人来，就打下面的电话。",
+        facts=[
+            Fact(label="叫了谁", value="青禾县柳溪镇便民服务中心的工作人员"),
+            Fact(label="上班时间", value="周一至周五 9:00–12:00、13:30–17:00"),
+            Fact(label="什么时候叫的", value="10:05"), Fact(label="打电话", value="028-0000-0018，或 12345（全天）"),
+        ],
     ),
     "guide": Guide(
         title="高龄津贴", person=_ME, back=True, next_label="开始办理",
@@ -271,6 +301,8 @@ PAGES: Final[dict[str, AnyPage]] = {
             Fact(label="联系电话", value="1380 0000 018", question="phone"),
         ],
     ),
+    "signature": _signature([]),
+    "signature-signed": _signature(_NAME),
     "consent": Consent(
         title="请您同意", person=_ME, back=True, step=5, steps=5, agree_label="我同意", agreed=False,
         text="为了办理高龄津贴，您的身份证信息、银行卡号和电话会加密送到县民政局，只用来核对和发放津贴。"

@@ -170,6 +170,10 @@ class ScreenModel(QObject):
     def pick(self, value: str) -> None:
         self._act(actions.Pick(value))
 
+    @Slot(list)
+    def sign(self, strokes: list[list[int]]) -> None:
+        self._act(actions.Sign(strokes))
+
     @Slot()
     def printPaper(self) -> None:  # noqa: N802
         self._act(actions.Print())

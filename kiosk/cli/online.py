@@ -10,6 +10,7 @@ from kiosk.online import (
     Found,
     FoundAside,
     FoundAuthorisation,
+    FoundCalled,
     FoundCases,
     FoundCertificate,
     FoundChecked,
@@ -20,6 +21,7 @@ from kiosk.online import (
     OnlineCase,
     WantAside,
     WantAuthorisation,
+    WantCalled,
     WantCases,
     WantCertificate,
     WantCode,
@@ -46,7 +48,6 @@ class AgentOnline:
         self._data = data
         self._runtime = runtime
         self._keys: dict[bytes, tuple[bytes, bytes]] = {}
-        self._proof = TYPED
 
     def ask(self, id_number: str, wanted: Wanted, proof: Proof) -> Found:
         """Raises IdentityError, and sync's PlatformError and QuestionError."""
@@ -54,10 +55,9 @@ class AgentOnline:
         from sync import question as wire
 
         identity = load(self._data)
-        self._proof = proof
         match wanted:
             case WantSlots(service):
-                found = self._asked(identity, id_number, wire.GetSlots(service))
+                found = self._asked(identity, id_number, proof, wire.GetSlots(service))
                 assert isinstance(found, wire.Slots)
                 return FoundSlots(
                     [Choice(value=one.slot, label=f"{one.starts}　{one.place}") for one in found.slots],
@@ -66,59 +66,64 @@ class AgentOnline:
             case WantDone(submit, act, slot, demands):
                 token, return_key = self._keys_of(submit.entry_id)
                 body = bodies.encode(_case(submit, token, return_key))
-                found = self._asked(identity, id_number, wire.Perform(act, submit.entry_id, body, slot, demands))
+                found = self._asked(identity, id_number, proof, wire.Perform(act, submit.entry_id, body, slot, demands))
                 assert isinstance(found, wire.Performed)
-                self._keys.clear()
+                self._keys.pop(submit.entry_id, None)
                 return Done(
                     found.number, found.state, found.message, found.submitted_ms, token, identity.public_address,
                     found.code,
                 )  # fmt: skip
             case WantCases():
-                found = self._asked(identity, id_number, wire.MyCases())
+                found = self._asked(identity, id_number, proof, wire.MyCases())
                 assert isinstance(found, wire.Cases)
                 return FoundCases([_online_case(one) for one in found.cases])
             case WantAside(draft):
-                self._asked(identity, id_number, wire.PutAside(draft))
+                self._asked(identity, id_number, proof, wire.PutAside(draft))
                 return FoundAside(b"")
             case WantTakenUp():
-                found = self._asked(identity, id_number, wire.TakeUp())
+                found = self._asked(identity, id_number, proof, wire.TakeUp())
                 assert isinstance(found, wire.Aside)
                 return FoundAside(found.draft)
             case WantAuthorisation(code, service):
-                found = self._asked(identity, id_number, wire.CheckAuthorisation(code, service))
+                found = self._asked(identity, id_number, proof, wire.CheckAuthorisation(code, service))
                 assert isinstance(found, wire.Authorisation)
                 return FoundAuthorisation(found.authorised, found.name, found.status, found.role, found.until)
             case WantCode():
-                found = self._asked(identity, id_number, proof_wire.SendCode())
+                found = self._asked(identity, id_number, proof, proof_wire.SendCode())
                 assert isinstance(found, proof_wire.CodeSent)
                 return FoundCode(found.tail)
             case WantCodeChecked(code):
-                found = self._asked(identity, id_number, proof_wire.CheckCode(code))
+                found = self._asked(identity, id_number, proof, proof_wire.CheckCode(code))
                 assert isinstance(found, proof_wire.CodeChecked)
                 return FoundChecked(found.assured, void=found.why == "void")
             case WantHeld(kinds):
-                found = self._asked(identity, id_number, proof_wire.HeldCertificates(list(kinds)))
+                found = self._asked(identity, id_number, proof, proof_wire.HeldCertificates(list(kinds)))
                 assert isinstance(found, proof_wire.Held)
                 return FoundHeld(frozenset(found.kinds) & {*kinds}, found.more)
             case WantOrder(entry_id, service, token):
                 opening = wire.OpenPayment(entry_id, service, token)
-                return _order(self._asked(identity, id_number, opening))
+                return _order(self._asked(identity, id_number, proof, opening))
             case WantPayment(order):
-                return _order(self._asked(identity, id_number, wire.GetPayment(order)))
+                return _order(self._asked(identity, id_number, proof, wire.GetPayment(order)))
             case WantCertificate(number, token):
                 offering = wire.OfferCertificate(number, token)
-                offer = self._asked(identity, id_number, offering)
+                offer = self._asked(identity, id_number, proof, offering)
                 assert isinstance(offer, wire.Offer)
                 return FoundCertificate(
                     offer.title, offer.number, offer.code, offer.address, offer.link, offer.until_ms
                 )
+            case WantCalled(place):
+                found = self._asked(identity, "", TYPED, wire.CallStaff(place))
+                assert isinstance(found, wire.Called)
+                return FoundCalled(found.at_ms)
 
     def _keys_of(self, entry_id: bytes) -> tuple[bytes, bytes]:
         """Token and return key: the same when it is asked again, as the platform keeps those of the first."""
-        self._keys = {entry_id: self._keys.get(entry_id) or (os.urandom(16), os.urandom(32))}
-        return self._keys[entry_id]
+        keys = self._keys.get(entry_id) or (os.urandom(16), os.urandom(32))
+        self._keys = {entry_id: keys}
+        return keys
 
-    def _asked(self, identity: Identity, id_number: str, act: object) -> object:
+    def _asked(self, identity: Identity, id_number: str, proof: Proof, act: object) -> object:
         from sync.asking import ask
         from sync.question import new_question, open_answer, seal_question
         from sync.state import SyncStateReader
@@ -130,9 +135,8 @@ class AgentOnline:
         key_id, public = (
             (told.key_id, told.public_key) if told else (identity.platform_key_id, identity.platform_public_key)
         )
-        level, assured = self._proof.level, self._proof.assured
-        seen = "card" if assured else level
-        question = new_question(id_number, act, time.time_ns() // 1_000_000, seen, assured)  # type: ignore[arg-type]
+        seen = "card" if proof.assured else proof.level
+        question = new_question(id_number, act, time.time_ns() // 1_000_000, seen, proof.assured)  # type: ignore[arg-type]
         sealed = seal_question(suite(identity.suite).sealing_key(public), identity.kiosk, question)
         return open_answer(question, ask(self._runtime, SealedQuestion(key_id, sealed)))
 
@@ -154,6 +158,8 @@ def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
         service_name=submit.service_name,
         assurance=submit.assurance,
         pays=submit.pays,
+        signature=submit.signature,
+        urgent=submit.urgent,
     )
 
 

@@ -1,11 +1,14 @@
-"""Somebody to help: whom to ask here, whom to call, and being called back."""
+"""Somebody to help: whom to ask here, being called back, and the alarm by which the staff are called to this kiosk."""
 
+from datetime import datetime
 from typing import Final
 
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.pages import AnyPage, Fact, Menu, Option
+from kiosk.online import Found, FoundCalled, WantCalled
+from kiosk.pages import AnyPage, Fact, Menu, Option, Working
 from kiosk.parts.part import Host
+from kiosk.receipt import CHINA_TIME
 
 CALL_BACK: Final = "huidian"
 """The service by which somebody asks to be called; an ordinary definition that no tile shows."""
@@ -21,7 +24,9 @@ class Helping:
     def page(self) -> AnyPage:
         region, say = self._host.setting.catalogue.region, self._host.setting.say
         callable_back = self._can_call and CALL_BACK in self._host.setting.catalogue.flows
-        call = Option(value=CALL_BACK, label=say("请给我打电话：留个号码，工作人员打过来"))
+        options = [Option(value="call", label=say("叫工作人员过来"))]
+        if callable_back:
+            options.append(Option(value=CALL_BACK, label=say("请给我打电话：留个号码，工作人员打过来")))
         return Menu(
             title=say("请人帮忙"),
             person=self._host.shown_person,
@@ -34,12 +39,67 @@ class Helping:
                 ),
                 Fact(label=say("打电话"), value=say("{phone}，或 12345（全天）", phone=region.phone)),
             ],
-            options=[call] if callable_back else [],
+            options=options,
         )
 
     def act(self, action: Action) -> None:
         match action:
             case actions.Back():
                 self._host.leave_part()
+            case actions.Choose("call"):
+                self._host.enter(CallAttendant(self._host, self))
             case actions.Choose(service) if service == CALL_BACK and self._can_call:
                 self._host.choose(service)
+
+
+class CallAttendant:
+    """The staff are called through the platform; where it is not in reach the numbers to call are shown."""
+
+    def __init__(self, host: Host, back_to: Helping) -> None:
+        self._host = host
+        self._back_to = back_to
+        self._waits = host.setting.works().network
+        self._since: datetime | None = None
+        if self._waits:
+            host.ask(WantCalled(host.setting.place), self._called, self._not_called)
+
+    def page(self) -> AnyPage:
+        say, person = self._host.setting.say, self._host.shown_person
+        if self._waits:
+            return Working(title=say("正在叫工作人员"), person=person, back=True, text=say("请稍等……"))
+        region = self._host.setting.catalogue.region
+        if self._since is None:
+            return Menu(
+                title=say("请打电话 {phone}", phone=region.phone),
+                person=person,
+                back=True,
+                text=say("机器现在连不上，没有叫到人。请打这个电话，或请旁边的人帮忙。"),
+                facts=[
+                    Fact(label=say("工作人员"), value=say("{phone}，{hours}", phone=region.phone, hours=region.hours)),
+                    Fact(label=say("全天有人接"), value="12345"),
+                ],
+            )
+        return Menu(
+            title=say("已经叫了工作人员"),
+            person=person,
+            back=True,
+            text=say("请在机器旁边等。屏幕问您还在吗，就按“我还在”。等久了没人来，就打下面的电话。"),
+            facts=[
+                Fact(label=say("叫了谁"), value=say("{office}的工作人员", office=region.office)),
+                Fact(label=say("上班时间"), value=region.hours),
+                Fact(label=say("什么时候叫的"), value=f"{self._since:%H:%M}"),
+                Fact(label=say("打电话"), value=say("{phone}，或 12345（全天）", phone=region.phone)),
+            ],
+        )
+
+    def act(self, action: Action) -> None:
+        if isinstance(action, actions.Back):
+            self._host.enter(self._back_to)
+
+    def _called(self, found: Found) -> None:
+        assert isinstance(found, FoundCalled)
+        self._waits = False
+        self._since = datetime.fromtimestamp(found.at_ms / 1000, CHINA_TIME)
+
+    def _not_called(self, _: str) -> None:
+        self._waits = False

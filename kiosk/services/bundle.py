@@ -108,7 +108,7 @@ class BundleFlow(Flow):
         self.bundle = bundle
         self.parts = [(part, flows[part.service]) for part in bundle.parts]
         self.needed = {part.id: self.compiled(part.when) for part in bundle.parts}
-        self._keys = _shared_keys(self.parts)
+        self._keys = _shared_keys(self.bundle.questions, self.parts)
 
     @property
     def questions(self) -> list[Question]:
@@ -121,6 +121,15 @@ class BundleFlow(Flow):
                 key = self._keys[part.id, question.id]
                 found.setdefault(key, msgspec.structs.replace(question, id=key))
         return list(found.values())
+
+    def sharing(self) -> dict[str, list[tuple[Part, Flow, Question]]]:
+        """By each name under which an answer is kept, whose questions it answers: those of the parts."""
+        found: dict[str, list[tuple[Part, Flow, Question]]] = {}
+        for part, flow in self.parts:
+            for question in flow.service.questions:
+                if question.id not in part.answers:
+                    found.setdefault(self._keys[part.id, question.id], []).append((part, flow, question))
+        return found
 
     @property
     def materials(self) -> list[Material]:
@@ -202,22 +211,33 @@ def _named(question: Question, name: str) -> Question:
     return msgspec.structs.replace(question, id=name)
 
 
-def _shared_keys(parts: list[tuple[Part, Flow]]) -> dict[tuple[str, str], str]:
+def asked_as(question: Question, days: int = 0) -> tuple[object, ...]:
+    """What decides which answers pass and what they mean; two questions that agree in it may share an answer. days: to
+    bring a material."""
+    return (
+        question.kind, [option.value for option in question.options], question.pattern, question.check,
+        question.low, question.high, question.past, question.max_length, days,
+    )  # fmt: skip
+
+
+def shared_name(question: Question) -> str:
+    """By which a question may share its answer with others; empty: by none."""
+    return question.id if question.id.startswith("material-") else question.reuse
+
+
+def _shared_keys(own: list[Question], parts: list[tuple[Part, Flow]]) -> dict[tuple[str, str], str]:
     """Under which name each part's answers are kept: the same for two that are asked the same, so that the answer of
-    one is sound for the other."""
+    one is sound for the other. own: the bundle's questions, which come first."""
     keys: dict[tuple[str, str], str] = {}
-    known: dict[str, tuple[object, ...]] = {}
+    known = {one.reuse or one.id: (one.id, asked_as(one)) for one in own}
     for part, flow in parts:
+        days = {f"material-{one.id}": one.days for one in flow.service.materials}
         for question in _all_questions(flow):
-            is_material = question.id.startswith("material-")
-            shared = question.id if is_material else question.reuse
-            asked = (
-                question.kind, [option.value for option in question.options], question.pattern, question.check,
-                question.low, question.high, question.past, question.max_length,
-            )  # fmt: skip
-            if shared and known.setdefault(shared, asked) == asked:
-                keys[part.id, question.id] = shared
+            shared, asked = shared_name(question), asked_as(question, days.get(question.id, 0))
+            if shared and known.setdefault(shared, (shared, asked))[1] == asked:
+                keys[part.id, question.id] = known[shared][0]
             else:
-                own = question.id.removeprefix("material-")
-                keys[part.id, question.id] = f"{'material-' if is_material else ''}{part.id}__{own}"
+                own_name = question.id.removeprefix("material-")
+                material = "material-" if question.id.startswith("material-") else ""
+                keys[part.id, question.id] = f"{material}{part.id}__{own_name}"
     return keys

@@ -172,6 +172,7 @@ def check_texts(service: Service, region: Region) -> list[Finding]:
     ]
     if service.payment is not None:
         texts.append((("payment", "what"), service.payment.what))
+    texts += [(("signature",), service.signature)] if service.signature else []
     texts += [(("next_steps", at), text) for at, text in enumerate(service.next_steps)]
     findings = [
         Finding((name,), f"{name} is shown as it is: no {{…}}")

@@ -65,6 +65,8 @@ def steps(flow: Flow, region: Region) -> list[Step]:
     found += [
         Step("step", f"同意：{shown(one.text)}", "" if one.when == "true" else one.when) for one in service.consents
     ]
+    if service.signature:
+        found.append(Step("step", f"签名：{shown(service.signature)}"))
     found.append(Step("end", f"{_ENDS[service.act]}：" + "；".join(shown(text) for text in service.next_steps)))
     return found
 

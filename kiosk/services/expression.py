@@ -5,6 +5,7 @@ functions, no arithmetic: so the constants in an expression are all that its out
 parses, type-checks and evaluates; the subset is held here, before it sees the text.
 """
 
+import itertools
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -24,6 +25,8 @@ _TOKEN = re.compile(
 )
 _REGIONAL: Final = re.compile(r"\bregion\.([a-z]\w*)")
 _WORDS: Final = {"true", "false", "in"}
+_ORDER: Final = {"<", "<=", ">", ">="}
+_COMPARISONS: Final = {"==", "!=", "in", *_ORDER}
 _TYPES: Final = {int: cel.Type.INT, str: cel.Type.STRING, bool: cel.Type.BOOL}
 
 
@@ -93,6 +96,7 @@ def _scan(text: str) -> tuple[set[str], set[int | str]]:
         raise ExpressionError(f"an expression has at most {MAX_LENGTH} characters, this one has {len(text)}")
     names: set[str] = set()
     constants: set[int | str] = set()
+    tokens: list[re.Match[str]] = []
     at = 0
     before = ""
     """The kind of the value that ends here; empty after an operator."""
@@ -116,5 +120,37 @@ def _scan(text: str) -> tuple[set[str], set[int | str]]:
         if token.group().strip():
             is_value = op in (")", "]") or bool(token["int"] or token["string"]) or name in ("true", "false")
             before = "name" if name and name not in _WORDS else "value" if is_value else ""
+            tokens.append(token)
         at = token.end()
+    _check_comparisons(text, tokens)
     return names, constants
+
+
+def _check_comparisons(text: str, tokens: list[re.Match[str]]) -> None:
+    """A comparison has a constant on one side, and texts have no order: so one value stands for all between two
+    constants (kiosk.services.exploring)."""
+    compared = False
+    for at, token in enumerate(tokens):
+        op = token.group()
+        if op in ("&&", "||", "(", ")"):
+            compared = False
+        if op not in _COMPARISONS:
+            continue
+        if compared:
+            raise ExpressionError(f"{text!r}: one comparison after the other at position {token.start() + 1}: use &&")
+        compared = True
+        sides = [tokens[place] for place in (at - 1, at + 1) if 0 <= place < len(tokens)]
+        if op == "in":
+            inside = itertools.takewhile(lambda one: one.group() != "]", tokens[at + 1 :])
+            if any(one["name"] and one["name"] not in _WORDS for one in inside):
+                raise ExpressionError(f"{text!r}: a list holds constants only")
+        elif not any(map(_is_constant, sides)):
+            raise ExpressionError(
+                f"{text!r}: at position {token.start() + 1} something is compared that is no constant on either side"
+            )
+        elif op in _ORDER and any(side["string"] for side in sides):
+            raise ExpressionError(f"{text!r}: texts have no order: compare them with == or in")
+
+
+def _is_constant(token: re.Match[str]) -> bool:
+    return bool(token["string"] or token["int"] or token.group() in ("true", "false"))

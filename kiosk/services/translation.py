@@ -28,7 +28,7 @@ _NAMES: Final = re.compile(r"\{[^{}]*\}")
 Tree = Mapping[str, Any]
 
 TEXTS: Final[dict[type, tuple[str, ...]]] = {
-    Service: ("name", "office", "summary", "about", "fee", "limit", "next_steps"),
+    Service: ("name", "office", "summary", "about", "fee", "limit", "signature", "next_steps"),
     Question: ("ask", "label", "help", "pattern_hint"),
     Choice: ("label",),
     Material: ("name", "help"),

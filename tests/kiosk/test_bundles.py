@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import msgspec
 import pytest
 
 from kiosk.actions import Agree, Answer, Choose, Next
@@ -12,8 +13,9 @@ from kiosk.services.bundle import Bundle, BundleFlow, Part
 from kiosk.services.bundle_check import check_bundle
 from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
 from kiosk.services.common_parts import CommonParts
-from kiosk.services.definition import Alternative, Alternatives
-from kiosk.services.flow import Ask, Ineligible, Situation
+from kiosk.services.definition import Alternative, Alternatives, Material, Rule
+from kiosk.services.definition import Question as Asked
+from kiosk.services.flow import Ask, Flow, Ineligible, Situation
 from kiosk.services.languages import Language, languages
 from kiosk.session_state import At
 from kiosk.states import DELIVERED, QUEUED
@@ -112,6 +114,64 @@ def test_a_part_that_is_not_needed_holds_nothing_up() -> None:
 def test_a_mistake_in_the_graph_is_named(parts: list[Part], said: str) -> None:
     findings = check_bundle(bundle(*parts), SERVICES, BUILT.region)
     assert any(said in finding.message for finding in findings), findings
+
+
+def asks(question_id: str, **changes: object) -> Asked:
+    """The phone number, as services ask it, with changes."""
+    phone = next(one for one in SERVICES["huidian"].service.questions if one.id == "phone")
+    return msgspec.structs.replace(phone, id=question_id, **changes)
+
+
+def test_a_question_of_the_bundles_own_is_the_same_as_its_parts_or_refused() -> None:
+    whole = bundle(ALLOWANCE, AFTER)
+    for own in (asks("phone"), asks("number")):
+        made = msgspec.structs.replace(whole, questions=[own])
+        assert check_bundle(made, SERVICES, BUILT.region) == []
+        asked, _, _ = walked(BundleFlow(made, SERVICES, BUILT.region.numbers), {own.id: "13800000018"})
+        assert [name for name in asked if "phone" in name or name == "number"] == [own.id], "asked once"
+    for own in (asks("phone", pattern="", check=""), asks("phone", reuse="", pattern="", max_length=4)):
+        made = msgspec.structs.replace(whole, questions=[own])
+        (first, *_) = check_bundle(made, SERVICES, BUILT.region)
+        assert first.where == ("questions", 0)
+        assert "asked otherwise than phone of gaoling-jintie" in first.message
+        asked, _, _ = walked(BundleFlow(made, SERVICES, BUILT.region.numbers), {own.id: "1" * 4})
+        assert "allowance__phone" in asked, "an answer that the part would not accept is not given to it"
+    made = msgspec.structs.replace(whole, questions=[asks("allowance__phone", reuse="x")])
+    assert "share by `reuse`" in check_bundle(made, SERVICES, BUILT.region)[0].message
+
+
+def test_an_answer_that_another_part_would_not_accept_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were questions ever shared that accept other answers, the check would say so."""
+    monkeypatch.setattr("kiosk.services.bundle.asked_as", lambda *_: ())
+    amount = Asked(id="n", kind="number", ask="a", label="l", help="h", high=9, reuse="n")
+    known = dict(SERVICES)
+    for name, high in (("gaoling-jintie", 9), ("huidian", 5)):
+        service = known[name].service
+        questions = [*service.questions, msgspec.structs.replace(amount, high=high)]
+        known[name] = Flow(
+            msgspec.structs.replace(
+                service, questions=questions, eligibility=[Rule(id="r", require=f"n < {high}", otherwise=ELSEWHERE)]
+            )
+        )
+    findings = check_bundle(bundle(ALLOWANCE, Part(id="x", service="huidian")), known, BUILT.region)
+    assert sorted(one.message for one in findings if "'n'" in one.message) == [
+        f"gaoling-jintie may give '{wrong}' for 'n', which huidian does not accept" for wrong in ("8", "9")
+    ]
+
+
+def test_a_material_to_be_brought_within_other_days_is_asked_for_each() -> None:
+    known = dict(SERVICES)
+    card = Material(id="paper", name="证明", ways=["scan", "later"], days=5)
+    for name, days in (("gaoling-jintie", 5), ("huidian", 10)):
+        service = known[name].service
+        materials = [msgspec.structs.replace(card, days=days)]
+        known[name] = Flow(msgspec.structs.replace(service, materials=materials), BUILT.region.numbers)
+    made = BundleFlow(bundle(ALLOWANCE, Part(id="x", service="huidian")), known, BUILT.region.numbers)
+    values = {**situation().values, "camera": "yes"}
+    answers: dict[str, str] = {}
+    while isinstance(then := made.walk(Situation(values, NOW), answers).then, Ask):
+        answers[then.question.id] = answer(then.question, "", NOW.date())
+    assert {"material-paper", "material-x__paper"} <= answers.keys()
 
 
 def handed_in(age: int = 85) -> tuple[Hand, SubmitAll]:

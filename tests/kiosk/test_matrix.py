@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from devices.contract import Card
-from kiosk.actions import Agree, Answer, Choose, Next, Print
+from kiosk.actions import Agree, Answer, Choose, Next, Print, Sign
 from kiosk.effects import AskPlatform, End, PrintPaper, Submit, SubmitAll
 from kiosk.online import (
     Done,
@@ -24,7 +24,7 @@ from kiosk.online import (
     WantCodeChecked,
     WantSlots,
 )
-from kiosk.pages import Consent, Guide, Menu, NotEligible, Result, Review, Services
+from kiosk.pages import Consent, Guide, Menu, NotEligible, Result, Review, Services, Signature
 from kiosk.pages import Question as QuestionPage
 from kiosk.parts.held import Looking
 from kiosk.receipt import CHINA_TIME, Submitted
@@ -37,7 +37,7 @@ from kiosk.services.texts import birthday
 from kiosk.session_state import At
 from kiosk.setting import Works
 from kiosk.states import DELIVERED, QUEUED
-from tests.kiosk.world import ACCOUNT, COMPANY, CREDIT_CODE, PHONE, Hand, card_of
+from tests.kiosk.world import ACCOUNT, COMPANY, CREDIT_CODE, NAME, PHONE, Hand, card_of
 
 CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
 ID_NUMBER = card_of("younger").id_number
@@ -146,6 +146,8 @@ def play(flow: Flow, way: Way, paper: str) -> Hand:
             hand.act(Next())
         elif isinstance(page, Consent):
             hand.act(Agree(True), Next())
+        elif isinstance(page, Signature):
+            hand.act(Sign(NAME), Next())
         elif isinstance(page, Result | NotEligible):
             break
         for effect in hand.effects():

@@ -1,14 +1,19 @@
 """What a session can do beside applying: finding, what cannot be done here, somebody to help."""
 
+from datetime import datetime
+
 import pytest
 
 from kiosk import actions
 from kiosk.actions import Answer, Back, Choose, Key, Leave, Next, Open
-from kiosk.effects import End, PrintPaper
-from kiosk.pages import AnyPage, Guide, Menu, NotEligible, Question, Search, Services
+from kiosk.effects import AskPlatform, End, PrintPaper
+from kiosk.online import FoundCalled, WantCalled
+from kiosk.pages import AnyPage, Guide, Menu, NotEligible, Question, Search, Services, Working
+from kiosk.receipt import CHINA_TIME
 from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.services.finding import Finder
 from kiosk.session_state import IDLE_S, WARNING_S
+from kiosk.setting import Works
 from tests.kiosk.world import Hand
 
 CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
@@ -91,13 +96,48 @@ def test_help_keeps_what_was_typed_and_offers_a_call() -> None:
     hand = opened().act(Choose("gaoling-jintie"), Next(), Answer("social"), Next(), Answer("622"), Open("help"))
     page = page_of(hand, Menu)
     assert any("12345" in fact.value for fact in page.facts)
-    assert page.options == [], "a call would take away what was filled in"
+    assert [one.value for one in page.options] == ["call"], "to be called back would take away what was filled in"
     hand.act(Choose("huidian"), Back())
     assert hand.page.value == "622"
     hand = opened().act(Open("help"), Choose("huidian"))
     page_of(hand, Guide)
     hand.act(Next())
     assert page_of(hand, Question).question == "phone"
+
+
+def called(network: bool) -> Hand:
+    hand = Hand(catalogue=CATALOGUE, works=Works(network=network)).open()
+    hand.act(Choose("gaoling-jintie"), Next(), Answer("social"), Open("help"), Choose("call"))
+    return hand
+
+
+def test_the_staff_are_called_and_what_was_typed_stays() -> None:
+    hand = called(network=True)
+    assert isinstance(hand.page, Working)
+    asked = hand.one(AskPlatform)
+    assert isinstance(asked, AskPlatform)
+    assert asked.wanted == WantCalled("柳溪镇")
+    hand.answered(FoundCalled(1_795_400_000_000))
+    page = page_of(hand, Menu)
+    told = {fact.label: fact.value for fact in page.facts}
+    assert told["什么时候叫的"] == datetime.fromtimestamp(1_795_400_000, CHINA_TIME).strftime("%H:%M")
+    assert "柳溪镇便民服务中心" in told["叫了谁"]
+    hand.act(Back(), Back())
+    assert page_of(hand, Question).value == "social"
+
+
+def test_a_call_that_cannot_be_sent_says_so_and_shows_the_numbers() -> None:
+    for hand in (called(network=False), called(network=True)):
+        if hand.works.network:
+            hand.not_answered("agent.silent")
+        page = page_of(hand, Menu)
+        assert CATALOGUE.region.phone in page.title
+        assert "没有叫到人" in page.text
+        assert "12345" in [fact.value for fact in page.facts]
+        asked = [effect.wanted for effect in hand.performed if isinstance(effect, AskPlatform)]
+        assert (WantCalled("柳溪镇") in asked) is hand.works.network
+        hand.act(Back(), Back())
+        page_of(hand, Question)
 
 
 def test_a_part_ends_with_the_session() -> None:

@@ -163,6 +163,26 @@ def test_what_cannot_be_explored_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("age == height", "no constant on either side"),
+        ("age < height", "no constant on either side"),
+        ("(age) < (height)", "no constant on either side"),
+        ("local == (sex == '女')", "no constant on either side"),
+        ("sex in ['女', other]", "constants only"),
+        ("sex < '男'", "texts have no order"),
+        ("'男' >= sex", "texts have no order"),
+        ("sex == '女' == local", "one comparison after the other"),
+        ("sex == '女' == !local", "one comparison after the other"),
+    ],
+)
+def test_two_variables_and_the_order_of_texts_are_refused(text: str, said: str) -> None:
+    """One value from each class would not stand for all of it."""
+    with pytest.raises(ExpressionError, match=said):
+        Expression(text, {**NAMES, "height": int, "other": str})
+
+
+@pytest.mark.parametrize(
     ("text", "holds"),
     [("age >= 80 && local", True), ('sex in ["男"]', False), ("!(age < 80) || sex == '男'", True), ("age == 80", True)],
 )

@@ -11,6 +11,7 @@ from kiosk.online import (
     Done,
     FoundAside,
     FoundAuthorisation,
+    FoundCalled,
     FoundCases,
     FoundChecked,
     FoundCode,
@@ -19,6 +20,7 @@ from kiosk.online import (
     OnlineCase,
     WantAside,
     WantAuthorisation,
+    WantCalled,
     WantCases,
     WantCode,
     WantCodeChecked,
@@ -39,7 +41,7 @@ from kiosk.submitting import demanded
 from kiosk.typed_number import card_of_number
 from offline_cache.assurance import reaches
 from tests.kiosk.test_matrix import answer
-from tests.kiosk.world import ACCOUNT, ANSWERS, COMPANY, CREDIT_CODE, PHONE, Hand, card_of, child_card
+from tests.kiosk.world import ACCOUNT, ANSWERS, COMPANY, CREDIT_CODE, NAME, PHONE, Hand, card_of, child_card
 
 CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
 FOUND = {
@@ -54,6 +56,7 @@ FOUND = {
     WantCode: FoundCode("0018"),
     WantCodeChecked: FoundChecked(b"t" * 32),
     WantHeld: FoundHeld(frozenset(["disability-card"]), more=True),
+    WantCalled: FoundCalled(1),
 }
 VALUES = st.sampled_from(["social", "bank", "yes", "no", ACCOUNT, PHONE, "", " ", "1", "6" * 30, "\u202e字", "274951"])
 ACTIONS = st.one_of(
@@ -87,6 +90,13 @@ ACTIONS = st.one_of(
             actions.Choose("again"),
             actions.Choose("other"),
             actions.Choose("keep"),
+            actions.Choose("linshi-jiuzhu"),
+            actions.Sign(NAME),
+            actions.Sign([]),
+            actions.Choose("cannot"),
+            actions.Choose("call"),
+            actions.Choose("staff"),
+            actions.Choose("nobody"),
             actions.Choose("drop"),
             actions.Choose("K0009-000003-F"),
             actions.Choose("supplement"),

@@ -30,6 +30,8 @@ ACCOUNT = "6222020200112233446"
 PHONE = "13800000018"
 CREDIT_CODE = "91519901MA0000001U"
 COMPANY = "青禾县柳溪竹木有限公司"
+NAME = [[90, 220, 300, 210], [190, 210, 190, 780], [80, 800, 320, 780]]
+"""A signature: 工, as strokes."""
 ANSWERS = {"household": "yes", "account_kind": "social", "account": ACCOUNT, "phone": PHONE}
 
 
