@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from central import cases, workflow
+from central import cases, phone_uploads, workflow
 from central.cases import Arrived, CaseRecord
 from central.store import Transaction
 from central.workdays import CHINA_TIME, Calendar, china_day
@@ -70,6 +70,7 @@ async def perform(
     arrived = Arrived(asked.entry_id, kiosk, 0, now_ms, body, asked.body, person)
     due = calendar.after(china_day(now_ms), workflow.ACCEPT_DAYS)
     case = await cases.create(work, arrived, due, now_ms)
+    await phone_uploads.tie(work, case, body.uploads, now_ms)
     message = await _book(work, case, asked.slot, now_ms) if asked.act == "book" else _DONE[asked.act]
     case, _ = await workflow.move(work, calendar, case, "accepted", message, now_ms)
     if asked.act == "report":

@@ -18,7 +18,7 @@ from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 from sync.wire import BATCH_TYPE, REFUSALS
 
-VERSION: Final = "1.1.0"
+VERSION: Final = "1.2.0"
 """Of the contract: the second number grows when something is added, the first (and the path) when something goes."""
 
 _PROBLEM: Final = Schema(
@@ -70,6 +70,15 @@ class PublicOperation(Operation):
 
     def __post_init__(self) -> None:
         self.responses = {**(self.responses or {}), **_problems(list(_PUBLIC))}
+
+
+@dataclass
+class FormOperation(PublicOperation):
+    """A phone's form."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.request_body = _body("multipart/form-data", "files: JPEG, PNG, HEIC or PDF, each at most 10 MB")
 
 
 @dataclass

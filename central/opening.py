@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from central import cases, platform_key, workflow
+from central import cases, phone_uploads, platform_key, workflow
 from central.cases import Arrived
 from central.ingest import ingest_early
 from central.platform_key import PlatformKey
@@ -121,7 +121,8 @@ class Opener:
         person = platform_key.person_key(self.lookup_key, case.applicant.id_number)
         arrived = Arrived(header.entry_id, header.kiosk, header.sequence, header.created_ms, case, plain, person)
         due = self.calendar.after(china_day(now_ms), workflow.ACCEPT_DAYS)
-        await cases.create(work, arrived, due, now_ms)
+        made = await cases.create(work, arrived, due, now_ms)
+        await phone_uploads.tie(work, made, case.uploads, now_ms)
         await look_again(work)
 
     async def _about(
@@ -132,6 +133,8 @@ class Opener:
             return NOT_YET
         match content:
             case Supplement():
+                if content.upload:
+                    await phone_uploads.tie(work, case, {phone_uploads.SUPPLEMENT: content.upload}, now_ms)
                 await workflow.supplemented(work, self.calendar, case, header.entry_id, plain, now_ms)
             case Withdrawal(consent=""):
                 await workflow.withdrawn(work, self.calendar, case, header.entry_id, plain, now_ms)

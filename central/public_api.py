@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from typing import Any, Final
+from typing import Any
 
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
@@ -10,11 +10,9 @@ from litestar.params import FromPath
 
 from central import cases, certificates
 from central.contract import PublicOperation
-from central.pages import certificate_page, no_certificate_page, not_found_page, progress_page
+from central.pages import PRIVATE, certificate_page, no_certificate_page, not_found_page, progress_page
 from central.platform import platform_of
 from central.store import Transaction
-
-_PRIVATE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 @get("/p/{token:str}", media_type=MediaType.HTML, operation_class=PublicOperation, summary="A case's state, for phones")
@@ -26,7 +24,7 @@ async def progress(request: Request[Any, Any, State], token: FromPath[str]) -> R
         raw = b""
     found = await platform_of(request).store.do(lambda work: cases.by_token(work, raw))
     page = not_found_page() if found is None else progress_page(found)
-    return Response(page, status_code=200 if found else 404, media_type=MediaType.HTML, headers=_PRIVATE)
+    return Response(page, status_code=200 if found else 404, media_type=MediaType.HTML, headers=PRIVATE)
 
 
 @get("/v/{code:str}", media_type=MediaType.HTML, operation_class=PublicOperation, summary="Does a certificate hold?")
@@ -34,7 +32,7 @@ async def verification(request: Request[Any, Any, State], code: FromPath[str]) -
     """For whoever holds the paper. Not found: 404, with what to do."""
     found = await platform_of(request).store.do(lambda work: certificates.by_code(work, code))
     page = no_certificate_page() if found is None else certificate_page(found)
-    return Response(page, status_code=200 if found else 404, media_type=MediaType.HTML, headers=_PRIVATE)
+    return Response(page, status_code=200 if found else 404, media_type=MediaType.HTML, headers=PRIVATE)
 
 
 @get("/healthz", operation_class=PublicOperation, summary="200 when the database answers; the platform's clock")

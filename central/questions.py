@@ -1,6 +1,8 @@
 """Answers about one citizen: their cases, their certificates. Nothing of a question is stored."""
 
-from central import acting, cases
+from typing import Final
+
+from central import acting, cases, phone_uploads
 from central.cases import CaseRecord
 from central.platform_key import person_key
 from central.store import Transaction
@@ -13,7 +15,9 @@ from sync.question import (
     Certificate,
     GetCertificate,
     GetSlots,
+    LookUpload,
     MyCases,
+    OpenUpload,
     Perform,
     PutAside,
     Question,
@@ -21,6 +25,9 @@ from sync.question import (
     TakeUp,
     seal_answer,
 )
+
+_WITHOUT_CARD: Final = (GetSlots, Perform, OpenUpload, LookUpload)
+"""Acts that tell nothing of the person: a typed number is enough."""
 
 
 class AssuranceError(Exception):
@@ -35,7 +42,7 @@ async def answer(
     """Sealed for the question. Raises QuestionError, AssuranceError and SlotError."""
     if abs(now_ms - question.asked_ms) > FRESH_MS:
         raise QuestionError("the question is too old, or from a clock that is wrong")
-    if question.identified != "card" and not isinstance(question.act, GetSlots | Perform):
+    if question.identified != "card" and not isinstance(question.act, _WITHOUT_CARD):
         raise AssuranceError("a typed number opens nothing")
     person = person_key(lookup_key, question.id_number)
     match question.act:
@@ -51,6 +58,10 @@ async def answer(
             found = await acting.put_aside(work, person, draft, now_ms)
         case TakeUp():
             found = await acting.take_up(work, person, now_ms)
+        case OpenUpload():
+            found = await phone_uploads.open_upload(work, kiosk, person, question.act, now_ms)
+        case LookUpload():
+            found = await phone_uploads.look(work, person, question.act, now_ms)
     return seal_answer(question, found)
 
 

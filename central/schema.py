@@ -9,7 +9,7 @@ from sqlite_utils.migrations import Migrations
 from offline_cache import migrating
 from offline_cache.sqlite import Connection
 
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 migrations = Migrations("central")
 
 
@@ -189,3 +189,25 @@ def m004_online(db: Database) -> None:
     db.execute("CREATE TABLE bookings (case_row INTEGER PRIMARY KEY, slot TEXT NOT NULL REFERENCES slots)")
     db.execute("CREATE INDEX bookings_by_slot ON bookings (slot)")
     db.execute("CREATE TABLE put_aside (person BLOB PRIMARY KEY, draft BLOB NOT NULL, put_ms INTEGER NOT NULL)")
+
+
+@migrations()
+def m005_phone(db: Database) -> None:
+    """Papers sent by phone. file_key: unlocks the file. kept: the citizen said that it is all. dropped: to go."""
+    db.execute(
+        "CREATE TABLE uploads (upload BLOB PRIMARY KEY, person BLOB NOT NULL, token_digest BLOB NOT NULL UNIQUE,"
+        " suite TEXT NOT NULL, name TEXT NOT NULL, opened_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL,"
+        " kept INTEGER NOT NULL, tied_ms INTEGER)"
+    )
+    db.execute("CREATE INDEX uploads_left ON uploads (opened_ms) WHERE tied_ms IS NULL")
+    db.execute(
+        "CREATE TABLE upload_files (row INTEGER PRIMARY KEY, upload BLOB NOT NULL, digest BLOB NOT NULL,"
+        " size INTEGER NOT NULL, file_key BLOB NOT NULL, plain_digest BLOB NOT NULL, media_type TEXT NOT NULL,"
+        " trust TEXT NOT NULL, received_ms INTEGER NOT NULL, dropped INTEGER NOT NULL)"
+    )
+    db.execute("CREATE INDEX upload_files_by_upload ON upload_files (upload)")
+    db.execute("CREATE INDEX upload_files_dropped ON upload_files (row) WHERE dropped = 1")
+    db.execute(
+        "CREATE TABLE case_uploads (case_row INTEGER NOT NULL, upload BLOB NOT NULL, material TEXT NOT NULL,"
+        " PRIMARY KEY (case_row, upload))"
+    )

@@ -55,6 +55,8 @@ class Case(msgspec.Struct, frozen=True):
     agent: Applicant | None = None
     """Who handed it in for the applicant (代办)."""
     language: str = "zh"
+    uploads: dict[str, bytes] = {}
+    """material id -> what was sent by phone for it (sync.question.OpenUpload)"""
 
 
 class Supplement(msgspec.Struct, frozen=True):
@@ -63,6 +65,8 @@ class Supplement(msgspec.Struct, frozen=True):
     about: bytes
     answers: dict[str, Any]
     attachments: list[Attachment] = []
+    upload: bytes = b""
+    """What was sent by phone (sync.question.OpenUpload)."""
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
