@@ -1,10 +1,12 @@
 """The way through one application: guide, questions, review, consents. On from the last consent: kiosk.handing_in."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.application import Application
 from kiosk.effects import SaveDraft
 from kiosk.handing_in import UNKNOWN
+from kiosk.parts.sending import Sending
 from kiosk.services.flow import Ask, Ineligible, Ready
 from kiosk.session_state import At, DraftFound
 
@@ -104,12 +106,51 @@ class Applying:
             session.at = At.INELIGIBLE
         elif application.question or isinstance(then, Ask):
             session.at = At.QUESTION
+        elif (due := application.due_upload) is not None:
+            self._send(application, *due)
         elif application.service.act == "book" and application.slot is None:
             session.at = At.GUIDE
             session.handing_in.choose_slot(application)
         else:
             self._reviewing = True
             session.at = At.REVIEW
+
+    def _send(self, application: Application, name: str, material: str) -> None:
+        """By phone. name: of the material's question, which lies under it."""
+        session = self._session
+        application.go_to(next((asked for asked in application.walk.asked if asked.id == name), None))
+        session.at = At.QUESTION if application.question else At.GUIDE
+        upload = application.uploads.setdefault(name, session.setting.new_id())
+        self._save_draft(application)
+        session.part = Sending(
+            session,
+            upload,
+            material,
+            done=partial(self._sent, application, name),
+            other=partial(self._not_by_phone, application, name),
+            back=session.leave_part,
+        )
+
+    def _sent(self, application: Application, name: str) -> None:
+        self._session.leave_part()
+        application.sent.add(name)
+        application.go_to_next_open()
+        self.show_step(application)
+
+    def _not_by_phone(self, application: Application, name: str) -> None:
+        """How else? Where there is no other way: what to do instead."""
+        session = self._session
+        session.leave_part()
+        session.forget_uploads({name: application.uploads.pop(name)})
+        application.answers.pop(name, None)
+        application.go_to_next_open()
+        due = application.due_upload
+        if due is not None and due[0] == name:
+            other = application.service.alternatives
+            application.turned_away = other.materials or other.elsewhere
+            session.at = At.INELIGIBLE
+        else:
+            self.show_step(application)
 
     def _agree(self, application: Application) -> None:
         """To the next consent; each has a page of its own. What changed meanwhile is asked first."""
@@ -129,4 +170,4 @@ class Applying:
     def _save_draft(self, application: Application) -> None:
         at = application.question.id if application.question else ""
         service = application.service
-        self._session.effects.append(SaveDraft(service.service, service.version, dict(application.answers), at))
+        self._session.effects.append(SaveDraft(service.service, service.version, application.kept(), at))

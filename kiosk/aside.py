@@ -16,7 +16,7 @@ class _Aside(msgspec.Struct, frozen=True):
 def packed(application: Application) -> bytes:
     at = application.question.id if application.question else ""
     service = application.service
-    return msgspec.msgpack.encode(_Aside(service.service, service.version, dict(application.answers), at))
+    return msgspec.msgpack.encode(_Aside(service.service, service.version, application.kept(), at))
 
 
 def unpacked(draft: bytes) -> DraftFound | None:

@@ -42,6 +42,8 @@ class Submit:
     after: tuple[bytes, ...] = ()
     agent: Applicant | None = None
     language: str = "zh"
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    """What was sent by phone, by material id."""
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,9 @@ class HandingIn:
             if service.act == "book" and application.slot is None:
                 self.choose_slot(application)
                 return
+            if application.due_upload is not None:
+                session.applying.show_step(application)
+                return
             application.handed_in = submission(application, session.helper)
         submit = application.handed_in
         assert submit is not None
@@ -64,7 +67,7 @@ class HandingIn:
         session.print_settled()
         session.followed = submit.entry_id
         if walk.parts:
-            parts = part_submissions(submit, walk.parts)
+            parts = part_submissions(submit, walk.parts, application.uploads)
             session.followed = parts[-1].entry_id
             session.effects.append(SubmitAll(parts))
         elif service.mode == "online":

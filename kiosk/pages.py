@@ -122,11 +122,15 @@ class Search(Page, frozen=True, kw_only=True, tag="search"):
 
 
 class Menu(Page, frozen=True, kw_only=True, tag="menu"):
-    """Something to know and something to choose. Actions: choose(value)."""
+    """Something to know and something to choose. Actions: choose(value), next() when labelled."""
 
     text: str
     facts: list[Fact] = []
     options: list[Option] = []
+    qr: str = ""
+    """The text of a QR code for the citizen's phone; empty: none."""
+    steps_to_take: list[str] = []
+    """What to do with the phone, in order."""
 
 
 class Working(Page, frozen=True, kw_only=True, tag="working"):

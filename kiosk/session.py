@@ -13,8 +13,9 @@ from kiosk.applying import Applying
 from kiosk.aside import packed, unpacked
 from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper
 from kiosk.handing_in import HandingIn
-from kiosk.online import Found, FoundAside, WantAside, Wanted, WantTakenUp
+from kiosk.online import Found, FoundAside, WantArrived, WantAside, Wanted, WantTakenUp
 from kiosk.pages import CaseRow, IdleWarning
+from kiosk.parts import sending
 from kiosk.parts.acting import Acting
 from kiosk.parts.help import Helping
 from kiosk.parts.leaving import Leaving
@@ -22,6 +23,7 @@ from kiosk.parts.my_cases import MyCases
 from kiosk.parts.one_case import OneCase
 from kiosk.parts.part import Part
 from kiosk.parts.search import Finding
+from kiosk.parts.sending import Sending
 from kiosk.parts.staff import Staff
 from kiosk.receipt import Copy, Submitted
 from kiosk.services.expression import Value
@@ -161,6 +163,8 @@ class Session:
         """Call about once a second: ends a session that nobody is in."""
         left = self._seconds_left()
         self.applying.settle()
+        if isinstance(self.part, Sending):
+            self.part.tick()
         if left is not None and left <= 0:
             self._end("submitted" if self.submitted_case else "timeout")
 
@@ -229,6 +233,12 @@ class Session:
         if self._is_aside:
             self._is_aside = False
             self.effects.append(AskPlatform(self.person.id_number, WantAside(b"")))
+
+    def forget_uploads(self, uploads: Mapping[str, bytes]) -> None:
+        """What was sent by phone is not handed in. Where nobody hears it, the platform forgets it by itself."""
+        for upload in uploads.values():
+            wanted = WantArrived(upload, "drop")
+            self.effects.append(AskPlatform(self.person.id_number, wanted, has_card=self.has_card))
 
     def cases_loaded(self, rows: list[CaseRow]) -> None:
         if self.at is At.SERVICES and self.part is None:
@@ -321,6 +331,8 @@ class Session:
                 self.applying.back(self.application)
 
     def to_services(self) -> None:
+        if self.application and self.application is not self.handing_in.unanswered:
+            self.forget_uploads(self.application.uploads)
         self.application = None
         self.print_settled()
         self.at = At.SERVICES
@@ -358,7 +370,10 @@ class Session:
             return None
         settled = self.at is At.RESULT and self.print in (Print.CONFIRMED, Print.FAILED)
         idle = RESULT_IDLE_S if settled else IDLE_S
-        return self._last_touch + idle + WARNING_S - self.setting.now()
+        last = self._last_touch
+        if isinstance(self.part, Sending):
+            last, idle = max(last, self.part.heard), sending.IDLE_S
+        return last + idle + WARNING_S - self.setting.now()
 
     def _leave(self) -> None:
         """In the middle of an application, and online, it may be kept for another kiosk."""
@@ -366,12 +381,15 @@ class Session:
         begun = self.at in (At.QUESTION, At.REVIEW, At.CONSENT) and application and application.answers
         may_keep = self.has_card and not self.helper and not isinstance(self.part, Leaving)
         if application and begun and may_keep and self.setting.works().network:
+            self._waiting = None
             self.part = Leaving(self, packed(application), self._end)
         else:
             self._end("submitted" if self.submitted_case else "left")
 
     def _end(self, outcome: str) -> None:
         self.at = At.ENDED
+        if self.application and outcome in ("left", "timeout", "refused"):
+            self.forget_uploads(self.application.uploads)
         self.application = None
         self.part = None
         self.known = {}

@@ -259,6 +259,7 @@ class Store:
                     after=list(effect.after),
                     agent=effect.agent,
                     language=effect.language,
+                    uploads=effect.uploads,
                 )
             )
 

@@ -1,5 +1,6 @@
 """Answers kiosk.online through the agent's door: seals each question to the platform, opens the answer."""
 
+import base64
 import os
 import time
 from pathlib import Path
@@ -11,13 +12,16 @@ from kiosk.online import (
     FoundAside,
     FoundCases,
     FoundSlots,
+    FoundUpload,
     OnlineCase,
+    WantArrived,
     WantAside,
     WantCases,
     WantDone,
     Wanted,
     WantSlots,
     WantTakenUp,
+    WantUpload,
 )
 from kiosk.services.definition import Choice
 from offline_cache import bodies
@@ -67,6 +71,14 @@ class AgentOnline:
                 found = self._asked(identity, id_number, wire.TakeUp())
                 assert isinstance(found, wire.Aside)
                 return FoundAside(found.draft)
+            case WantUpload(upload, name):
+                found = self._asked(identity, id_number, wire.OpenUpload(upload, name))
+                assert isinstance(found, wire.Upload)
+                return FoundUpload(found.files, found.left_s, upload_address(identity.public_address, found.token))
+            case WantArrived(upload, wish):
+                found = self._asked(identity, id_number, wire.LookUpload(upload, wish))
+                assert isinstance(found, wire.Upload)
+                return FoundUpload(found.files, found.left_s)
 
     def _keys_of(self, entry_id: bytes) -> tuple[bytes, bytes]:
         """Token and return key: the same when it is asked again, as the platform keeps those of the first."""
@@ -90,6 +102,11 @@ class AgentOnline:
         return open_answer(question, ask(self._runtime, SealedQuestion(key_id, sealed)))
 
 
+def upload_address(public_address: str, token: bytes) -> str:
+    """Of the page on which a phone sends papers."""
+    return f"{public_address.rstrip('/')}/u/{base64.urlsafe_b64encode(token).rstrip(b'=').decode()}"
+
+
 def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
     return bodies.Case(
         service=submit.service,
@@ -103,6 +120,7 @@ def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
         materials=submit.materials,
         agent=submit.agent,
         language=submit.language,
+        uploads=submit.uploads,
     )
 
 

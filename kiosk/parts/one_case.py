@@ -1,6 +1,7 @@
 """One case: what can be done about it. More is handed in, it is taken back, a consent is taken back, it is rated; each
 is an entry of the journal, so it works offline and at any kiosk that knows the case."""
 
+from functools import partial
 from hashlib import blake2b
 from typing import Final, Literal
 
@@ -11,6 +12,7 @@ from kiosk.actions import Action
 from kiosk.effects import Tell
 from kiosk.pages import AnyPage, CaseRow, Fact, Menu, Option, Question
 from kiosk.parts.part import Host, Part
+from kiosk.parts.sending import Sending
 from kiosk.text_entry import TextEntry
 from offline_cache.bodies import Rating, Supplement, Withdrawal
 
@@ -34,6 +36,8 @@ class OneCase:
         self._said = ""
         self._entry = TextEntry(200)
         self._done: type | None = None
+        self._upload = b""
+        """Names what is sent by phone for it."""
 
     def page(self) -> AnyPage:
         person, row = self._host.shown_person, self._row
@@ -52,6 +56,8 @@ class OneCase:
                 return Menu(title="要收回同意吗？", person=person, back=True, text=text, options=options)
             case "supplement":
                 options = [Option(value=f"way:{way}", label=words) for way, words in _WAYS.items()]
+                if self._host.setting.works().upload:
+                    options.insert(0, Option(value="way:phone", label=self._host.setting.say("用手机拍照传")))
                 return Menu(title="补材料", person=person, back=True, text=row.text, options=options)
             case "text":
                 return Question(
@@ -123,15 +129,26 @@ class OneCase:
             self._tell(Rating(about, int(score)), "谢谢您的评价。")
         elif self._at == "supplement" and value == "way:text":
             self._at = "text"
+        elif self._at == "supplement" and value == "way:phone" and self._host.setting.works().upload:
+            self._send()
         elif self._at == "supplement" and (way := value.removeprefix("way:")) in _WAYS:
             self._supplement({"way": way})
 
     def _offered(self) -> set[str]:
         return {option.value for option in self._options()}
 
-    def _supplement(self, answers: dict[str, str]) -> None:
+    def _send(self) -> None:
+        self._upload = self._upload or self._host.setting.new_id()
+        back = partial(self._host.enter, self)
+        self._host.enter(Sending(self._host, self._upload, "补交的材料", self._sent, other=back, back=back))
+
+    def _sent(self) -> None:
+        self._host.enter(self)
+        self._supplement({"way": "phone"}, self._upload)
+
+    def _supplement(self, answers: dict[str, str], upload: bytes = b"") -> None:
         about = bytes.fromhex(self._row.entry_id)
-        self._tell(Supplement(about, answers), "补的内容已经交上。网络一通就送到办事平台。")
+        self._tell(Supplement(about, answers, upload=upload), "补的内容已经交上。网络一通就送到办事平台。")
 
     def _tell(self, body: Supplement | Withdrawal | Rating, said: str) -> None:
         """A withdrawal or a rating has one id, however often it is tapped."""

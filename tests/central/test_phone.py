@@ -1,6 +1,7 @@
 """Papers by phone: the kiosk opens an upload, the phone sends a form, the case that names it has the files. Real HTTP,
 on both databases."""
 
+import asyncio
 import io
 import json
 import os
@@ -14,10 +15,9 @@ import pytest
 import requests
 from PIL import Image
 
-from central import phone_uploads
 from central.phone_api import collect, tidy
 from central.phone_uploads import KEPT_MS, LEFT_MS, OPEN_MS, token_text
-from central.store import Transaction
+from central.store import open_store
 from offline_cache import bodies
 from offline_cache.entry import Kind
 from sync.client import PlatformError
@@ -97,6 +97,20 @@ def stored(server: Server) -> list[Path]:
     return sorted(folder.iterdir()) if folder.exists() else []
 
 
+def tidied(server: Server, later_ms: int) -> None:
+    """Housekeeping, in a process of its own beside the server's."""
+
+    async def run() -> None:
+        store = await open_store(server.data, server.database)
+        try:
+            await tidy(store, server.data, now_ms() + later_ms)
+            await collect(store, server.data)
+        finally:
+            await store.close()
+
+    asyncio.run(run())
+
+
 def test_what_the_phone_sends_belongs_to_the_case(server: Server, kiosk: Kiosk, tmp_path: Path) -> None:
     upload, address = opened(server, kiosk)
     page = requests.get(address, timeout=20)
@@ -172,12 +186,10 @@ def test_nobody_looks_into_anothers_upload(server: Server, kiosk: Kiosk) -> None
     assert looked(server, kiosk, upload).files == 1
 
 
-@pytest.mark.parametrize(
-    "bad", [OpenUpload(b"short", "x"), OpenUpload(b"u" * 16, ""), OpenUpload(b"u" * 16, "x" * 101)]
-)
-def test_what_is_no_upload_is_not_opened(server: Server, kiosk: Kiosk, bad: OpenUpload) -> None:
-    with pytest.raises(PlatformError):
-        ask(server, kiosk, new_question(APPLICANT.id_number, bad, now_ms()))
+def test_what_is_no_upload_is_not_opened(server: Server, kiosk: Kiosk) -> None:
+    for bad in (OpenUpload(b"short", "x"), OpenUpload(b"u" * 16, ""), OpenUpload(b"u" * 16, "x" * 101)):
+        with pytest.raises(PlatformError):
+            ask(server, kiosk, new_question(APPLICANT.id_number, bad, now_ms()))
 
 
 def test_a_typed_number_may_send_papers(server: Server, kiosk: Kiosk) -> None:
@@ -208,39 +220,16 @@ def test_a_wrong_picture_is_taken_back(server: Server, kiosk: Kiosk) -> None:
     assert looked(server, kiosk, upload).files == 1, "by its own page only"
     for bad in ({}, {"file": "x"}, {"file": "-1"}, {"file": "9" * 40}):
         assert requests.post(f"{address}/remove", data=bad, timeout=20).status_code == 400
-    server.do(lambda work: _tidied(work, now_ms()))
-    assert len(stored(server)) == 2
-    until_tidied(server, 0)
+    tidied(server, 0)
     assert len(stored(server)) == 1
 
 
-def until_tidied(server: Server, later_ms: int) -> None:
-    """Housekeeping, in a process of its own beside the server's."""
-    import asyncio
-
-    from central.store import open_store
-
-    async def run() -> None:
-        store = await open_store(server.data, server.database)
-        try:
-            await tidy(store, server.data, now_ms() + later_ms)
-            await collect(store, server.data)
-        finally:
-            await store.close()
-
-    asyncio.run(run())
-
-
-async def _tidied(work: Transaction, at_ms: int) -> None:
-    await phone_uploads.forget_left(work, at_ms)
-
-
-@pytest.mark.parametrize("content", [b"GIF89a" + b"\0" * 40, b"<html>" * 10, b"MZ\x90\0" * 9, b"\xff\xd8"])
-def test_what_is_no_picture_is_not_taken_whatever_it_is_called(server: Server, kiosk: Kiosk, content: bytes) -> None:
+def test_what_is_no_picture_is_not_taken_whatever_it_is_called(server: Server, kiosk: Kiosk) -> None:
     upload, address = opened(server, kiosk)
-    assert "只收照片" in send(address, content, name="hukou.jpg").text
-    assert "已经收到 1 张" in send(address, content, picture(), name="evil.exe").text, "what is one is taken"
-    assert looked(server, kiosk, upload).files == 1
+    for at, content in enumerate((b"GIF89a" + b"\0" * 40, b"<html>" * 10, b"MZ\x90\0" * 9, b"\xff\xd8"), 1):
+        assert "只收照片" in send(address, content, name="hukou.jpg").text
+        assert f"已经收到 {at} 张" in send(address, content, picture(), name="evil.exe").text, "what is one is taken"
+    assert looked(server, kiosk, upload).files == 4
 
 
 def test_what_is_too_large_is_not_taken_and_the_rest_is(server: Server, kiosk: Kiosk) -> None:
@@ -293,14 +282,13 @@ def test_what_came_whole_before_a_cut_is_kept(server: Server, kiosk: Kiosk) -> N
     assert server.stop() == "", "a phone that goes away is no fault"
 
 
-@pytest.mark.parametrize("token", ["", "x", "A" * 43, "A" * 42 + "B", "A" * 44, "%00" * 43, "户" * 43, "../" * 20])
-def test_a_wrong_code_says_what_to_do(server: Server, kiosk: Kiosk, token: str) -> None:
-    del kiosk
-    answer = requests.get(f"{server.url}/u/{token}", timeout=20)
-    assert answer.status_code == 404
-    if token and "/" not in token:
+def test_a_wrong_code_says_what_to_do(server: Server) -> None:
+    for token in ("x", "A" * 43, "A" * 42 + "B", "A" * 44, "%00" * 43, "户" * 43):
+        answer = requests.get(f"{server.url}/u/{token}", timeout=20)
+        assert answer.status_code == 404
         assert "再扫一次" in answer.text
         assert requests.post(f"{server.url}/u/{token}", files={"f": b"x"}, timeout=20).status_code == 404
+        assert requests.post(f"{server.url}/u/{token}/remove", data={"file": "1"}, timeout=20).status_code == 404
 
 
 def test_after_half_an_hour_the_code_is_scanned_again(server: Server, kiosk: Kiosk) -> None:
@@ -323,12 +311,12 @@ def test_what_no_case_came_for_is_deleted(server: Server, kiosk: Kiosk) -> None:
     looked(server, kiosk, dropped[0], "drop")
     number = handed_in(server, kiosk, tied[0])
     looked(server, kiosk, tied[0], "drop")
-    until_tidied(server, LEFT_MS - 60_000)
+    tidied(server, LEFT_MS - 60_000)
     assert len(stored(server)) == 3, "what was given up goes at once"
-    until_tidied(server, LEFT_MS + 60_000)
+    tidied(server, LEFT_MS + 60_000)
     assert len(stored(server)) == 2, "what nobody confirmed goes after a day"
     assert looked(server, kiosk, kept[0]).files == 1
-    until_tidied(server, KEPT_MS + 60_000)
+    tidied(server, KEPT_MS + 60_000)
     assert len(stored(server)) == 1
     assert len(files_of(server, number)["files"]) == 1  # type: ignore[arg-type]
     assert server.rows("SELECT count(*) FROM upload_files") == [(1,)]
@@ -344,7 +332,7 @@ def test_what_a_crash_left_in_the_folder_is_collected(server: Server, kiosk: Kio
     before = time.time() - 7200
     for path in (leftover, known):
         os.utime(path, (before, before))
-    until_tidied(server, 0)
+    tidied(server, 0)
     assert stored(server) == sorted([known, fresh]), "one that is just being written stays"
 
 

@@ -11,10 +11,51 @@ PageBody {
 
     title: page.title
 
+    Row {
+        visible: root.page.qr !== ""
+        width: parent.width
+        spacing: 2 * Theme.gap
+
+        Image {
+            id: code
+            objectName: "qr"
+            width: 90 * Theme.mm
+            height: width
+            smooth: false
+            cache: false
+            source: root.page.qr ? "image://qr/" + encodeURIComponent(root.page.qr) : ""
+            Accessible.role: Accessible.Graphic
+            Accessible.name: qsTr("给手机扫的二维码")
+        }
+        Column {
+            width: parent.width - code.width - parent.spacing
+            spacing: Theme.gap
+
+            Repeater {
+                model: root.page.steps_to_take
+                delegate: Words {
+                    required property string modelData
+                    required property int index
+                    width: parent ? parent.width : 0
+                    text: (index + 1) + ". " + modelData
+                    lineHeight: 1.15
+                }
+            }
+            Words {
+                visible: root.wide
+                width: parent.width
+                text: root.page.text
+                font.bold: true
+                color: Theme.primary
+            }
+        }
+    }
     Words {
-        visible: root.page.text !== ""
+        visible: root.page.text !== "" && !(root.wide && root.page.qr)
         width: parent.width
         text: root.page.text
+        font.bold: root.page.qr !== ""
+        color: root.page.qr ? Theme.primary : Theme.ink
     }
     FactList {
         visible: root.page.facts.length > 0
