@@ -13,11 +13,13 @@ from central.workdays import CHINA_TIME
 
 _STYLE: Final = """body{font:20px/1.6 sans-serif;margin:0;background:#f6f5f1;color:#1c2321}
 main{max-width:32em;margin:auto;padding:1.2em}h1{font-size:1.3em}h2{font-size:1.1em}
-.state{font-size:2em;font-weight:bold;color:#0b5d4e}.void{color:#a11d1d}form ~ p,.state:has(~ form){font-size:1.1em}
+.state{font-size:2em;font-weight:bold;color:#0b5d4e}.said{font-size:1.2em;font-weight:bold;color:#0b5d4e}.void{color:#a11d1d}
 dt{color:#51605b}dd{margin:0 0 .8em;white-space:pre-line}
 label{display:block;margin:1em 0;font-weight:bold}li{margin:.6em 0}
 input[type=file]{display:block;box-sizing:border-box;width:100%;margin:.4em 0;padding:.8em;font-size:1em;
 border:2px solid #0b5d4e;border-radius:.5em;background:#fff}
+input::file-selector-button{margin-right:.6em;padding:.5em .8em;font:bold 1em sans-serif;color:#0b5d4e;background:#dceee7;
+border:0;border-radius:.4em}
 button{width:100%;padding:.7em;font:bold 1.2em sans-serif;color:#fff;background:#0b5d4e;border:0;border-radius:.5em}
 button.small{width:auto;padding:.4em .8em;font-size:1em;color:#a11d1d;background:#fff;border:2px solid #a11d1d}"""
 _PAGE: Final = """<!doctype html>

@@ -8,14 +8,14 @@ from central.phone_files import MAX_FILE
 from central.phone_uploads import MAX_FILES, Opened, Sent
 
 SAID: Final = {
-    "ok": ("state", "收到了。还有就接着传。传完了，回到机器上按“下一步”。"),
-    "type": ("state void", "有的没收：只收照片（JPG、PNG、HEIC）和 PDF。请重新拍一张。"),
-    "size": ("state void", f"有的没收：太大了，一张不能超过 {MAX_FILE // 1_000_000} MB。请重新拍一张。"),
-    "full": ("state void", f"有的没收：已经有 {MAX_FILES} 张了。要换，请先删掉一张。"),
-    "nothing": ("state void", "还没有选照片。请先按“拍照”或“选照片”，再按“发送”。"),
-    "cut": ("state void", "没有传完，网络断了。下面列出的已经收到，没有的请再传一次。"),
-    "busy": ("state void", "现在传的人多。请等一分钟，再按一次“发送”。"),
-    "removed": ("state", "删掉了。"),
+    "ok": ("said", "收到了。还有就接着传。传完了，回到机器上按“下一步”。"),
+    "type": ("said void", "有的没收：只收照片（JPG、PNG、HEIC）和 PDF。请重新拍一张。"),
+    "size": ("said void", f"有的没收：太大了，一张不能超过 {MAX_FILE // 1_000_000} MB。请重新拍一张。"),
+    "full": ("said void", f"有的没收：已经有 {MAX_FILES} 张了。要换，请先删掉一张。"),
+    "nothing": ("said void", "还没有选照片。请先拍照或选照片，再按“发送”。"),
+    "cut": ("said void", "没有传完，网络断了。下面列出的已经收到，没有的请再传一次。"),
+    "busy": ("said void", "现在传的人多。请等一分钟，再按一次“发送”。"),
+    "removed": ("said", "删掉了。"),
 }
 """What became of the last tap: class and words."""
 _KINDS: Final = {"application/pdf": "PDF"}
@@ -41,8 +41,8 @@ _FULL: Final = f"<p>已经有 {MAX_FILES} 张，够了。要换一张，请先�
 def _form(token: str) -> str:
     return (
         f'<form method="post" action="/u/{token}" enctype="multipart/form-data">'
-        '<label>拍照<input type="file" name="camera" accept="image/*" capture="environment"></label>'
-        "<label>或者选照片、选文件（可以选几张）"
+        '<label>先拍照<input type="file" name="camera" accept="image/*" capture="environment"></label>'
+        "<label>或者选手机里的照片、文件（可以选几张）"
         '<input type="file" name="files" accept="image/*,application/pdf" multiple></label>'
         "<button>发送</button></form>"
         "<p>把纸放平，四个角都拍进去，字要看得清。</p>"

@@ -79,7 +79,7 @@ def token_text(token: bytes) -> str:
 def token_digest(text: str) -> bytes:
     """By which an upload is found; the token itself is stored nowhere. Raises ClosedError for what is no token."""
     token = base64.urlsafe_b64decode(f"{text}=") if re.fullmatch(r"[A-Za-z0-9_-]{43}", text) else b""
-    if token_text(token) != text:
+    if len(token) != TOKEN_BYTES or token_text(token) != text:
         raise ClosedError("unknown")
     return sha256(token).digest()
 
