@@ -18,8 +18,8 @@ dt{color:#51605b}dd{margin:0 0 .8em;white-space:pre-line}
 label{display:block;margin:1em 0;font-weight:bold}li{margin:.6em 0}
 input[type=file]{display:block;box-sizing:border-box;width:100%;margin:.4em 0;padding:.8em;font-size:1em;
 border:2px solid #0b5d4e;border-radius:.5em;background:#fff}
-input::file-selector-button{margin-right:.6em;padding:.5em .8em;font:bold 1em sans-serif;color:#0b5d4e;background:#dceee7;
-border:0;border-radius:.4em}
+input::file-selector-button{margin-right:.6em;padding:.5em .8em;font:bold 1em sans-serif;color:#0b5d4e;
+background:#dceee7;border:0;border-radius:.4em}
 button{width:100%;padding:.7em;font:bold 1.2em sans-serif;color:#fff;background:#0b5d4e;border:0;border-radius:.5em}
 button.small{width:auto;padding:.4em .8em;font-size:1em;color:#a11d1d;background:#fff;border:2px solid #a11d1d}"""
 _PAGE: Final = """<!doctype html>
