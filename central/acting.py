@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from central import assurance, cases, companies, typed_acts, workflow
+from central import assurance, cases, companies, phone_uploads, typed_acts, workflow
 from central.cases import Arrived, CaseRecord
 from central.store import Transaction
 from central.workdays import CHINA_TIME, Calendar, china_day
@@ -78,6 +78,7 @@ async def perform(
     due = calendar.after(china_day(now_ms), workflow.ACCEPT_DAYS)
     name = await companies.name_of(work, body.company.credit_code) if body.company else ""
     case = await cases.create(work, arrived, due, now_ms, name)
+    await phone_uploads.tie(work, case, body.uploads, now_ms)
     message = await _book(work, case, asked.slot, now_ms) if asked.act == "book" else _DONE[asked.act]
     case, _ = await workflow.move(work, calendar, case, "accepted", message, now_ms)
     if asked.act == "report":

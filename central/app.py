@@ -15,7 +15,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.static_files import create_static_files_router
 
-from central import journal_api, kiosk_api, payment_api, public_api, publishing
+from central import journal_api, kiosk_api, payment_api, phone_api, public_api, publishing
 from central.capacity import Capacity
 from central.contract import openapi_config
 from central.notices import ENTRIES
@@ -103,11 +103,14 @@ async def _renew_catalogue(platform: Platform) -> None:
 
 
 async def _keep_tidy(platform: Platform) -> None:
+    with contextlib.suppress(StorageError):
+        await phone_api.collect(platform.store, platform.data)
     while not platform.stopping.is_set():
         await _renew_catalogue(platform)
         with contextlib.suppress(StorageError):
             await platform.store.do(lambda work: forget_nonces(work, platform.now_ms()))
             await platform.store.do(look_again)
+            await phone_api.tidy(platform.store, platform.data, platform.now_ms())
         await wait(platform.stopping, platform.stopping, TIDY_S)
 
 
@@ -115,6 +118,7 @@ _HANDLERS: Final = (
     kiosk_api.enrolments, kiosk_api.put_request_key, kiosk_api.attachment, kiosk_api.patch_attachment,
     kiosk_api.questions, kiosk_api.catalogue_root, journal_api.put_journal, journal_api.put_urgent, journal_api.feed,
     public_api.progress, public_api.verification, public_api.download, public_api.healthz, payment_api.paid,
+    phone_api.upload, phone_api.send, phone_api.remove,
 )  # fmt: skip
 
 

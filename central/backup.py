@@ -4,6 +4,7 @@ A back-up is older than what the platform had when it was lost. So a restored pl
 that calls is told that its knowledge of the platform is void, and sends again what is missing here.
 """
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -11,7 +12,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from central import issuing_key, platform_key, publishing, sms
+from central import issuing_key, phone_files, platform_key, publishing, sms
 from central.attachments import FOLDER
 from central.database import open_database
 from central.schema import database_path
@@ -55,10 +56,22 @@ def write(data: Path, database: str, folder: Path) -> Path:
         target.execute("PRAGMA journal_mode=DELETE")
         target.close()
         source.close()
+    _copy_phone_files(data / phone_files.FOLDER, aside / phone_files.FOLDER)
     _sync(aside)
     aside.rename(folder)
     sync_folder(folder.parent)
     return folder
+
+
+def _copy_phone_files(source: Path, target: Path) -> None:
+    """After the database: no phone sends again what the database knows and the folder does not hold. What is deleted
+    meanwhile is missed by nobody."""
+    for path in source.rglob("*") if source.exists() else ():
+        to = target / path.relative_to(source)
+        to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.is_file():
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copy2(path, to)
 
 
 def restore(folder: Path, data: Path, database: str) -> None:

@@ -6,15 +6,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from central import cases, workflow
+from central import cases, phone_uploads, workflow
 from central.acting import add_slot
 from central.cases import WORDS, CaseRecord
 from central.cli_options import add_command, in_transaction, print_json
+from central.phone_files import EXTENSIONS, PhoneFiles
+from central.phone_uploads import CaseFile
 from central.platform import system_ms
 from central.signature_picture import svg
 from central.store import Transaction
 from central.workdays import china_day, load_calendar
 from offline_cache.bodies import Case
+from offline_cache.durable import write_durably
 
 
 def add_parsers(actions: Any) -> None:
@@ -29,6 +32,9 @@ def add_parsers(actions: Any) -> None:
     move.add_argument("number", help="the case's or the receipt's number")
     move.add_argument("state", choices=sorted(WORDS))
     move.add_argument("--message", default="", help="for the citizen; with `returned`, what is to be corrected")
+    files = add_command(actions, "files", run_files, "what was sent by phone for a case")
+    files.add_argument("number", help="the case's or the receipt's number")
+    files.add_argument("--fetch", type=Path, metavar="FOLDER", help="write the files, unlocked, into this folder")
     limit = add_command(actions, "time-limit", run_time_limit, "set how many working days a service may take")
     limit.add_argument("service")
     limit.add_argument("working_days", type=int)
@@ -113,6 +119,37 @@ def run_move(arguments: argparse.Namespace) -> int:
         return await workflow.move(work, calendar, case, arguments.state, arguments.message, system_ms())
 
     return _moved(arguments, *in_transaction(arguments, job))
+
+
+def run_files(arguments: argparse.Namespace) -> int:
+    async def job(work: Transaction) -> tuple[CaseRecord, list[CaseFile], list[str]]:
+        case = await cases.find(work, arguments.number)
+        return case, await phone_uploads.of_case(work, case), await phone_uploads.missing_of(work, case)
+
+    case, found, missing = in_transaction(arguments, job)
+    named = [
+        (f"{case.number}-{at}.{EXTENSIONS[one.sent.attachment.media_type]}", one) for at, one in enumerate(found, 1)
+    ]
+    if arguments.fetch is not None:
+        arguments.fetch.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = PhoneFiles(arguments.data)
+        for name, one in named:
+            write_durably(arguments.fetch / name, folder.open(one.suite, one.sent.attachment), 0o600)
+    if arguments.json:
+        shown = [
+            {
+                "file": name, "material": one.material, "name": one.name, "media_type": one.sent.attachment.media_type,
+                "trust": one.trust, "received_ms": one.sent.received_ms,
+            }
+            for name, one in named
+        ]  # fmt: skip
+        print_json({"number": case.number, "files": shown, "missing": missing})
+        return 0
+    for name, one in named:
+        sys.stdout.write(f"{name}  {one.material}  {one.name}  trust {one.trust}\n")
+    for material in missing:
+        sys.stdout.write(f"missing: {material} was not here when the case came; ask for it again\n")
+    return 0
 
 
 def run_time_limit(arguments: argparse.Namespace) -> int:

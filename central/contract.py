@@ -74,6 +74,15 @@ class PublicOperation(Operation):
 
 
 @dataclass
+class FormOperation(PublicOperation):
+    """A phone's form."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.request_body = _body("multipart/form-data", "files: JPEG, PNG, HEIC or PDF, each at most 10 MB")
+
+
+@dataclass
 class SignedOperation(Operation):
     """Signed by a kiosk (RFC 9421), over method, path, query and Content-Digest."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from central import cases, companies, platform_key, workflow
+from central import cases, companies, phone_uploads, platform_key, workflow
 from central.cases import Arrived
 from central.ingest import ingest_early
 from central.platform_key import PlatformKey
@@ -123,6 +123,7 @@ class Opener:
         due = self.calendar.after(china_day(now_ms), workflow.ACCEPT_DAYS)
         name = await companies.name_of(work, case.company.credit_code) if case.company else ""
         made = await cases.create(work, arrived, due, now_ms, name)
+        await phone_uploads.tie(work, made, case.uploads, now_ms)
         await companies.return_unauthorised(work, self.calendar, made, now_ms)
         await look_again(work)
 
@@ -134,6 +135,8 @@ class Opener:
             return NOT_YET
         match content:
             case Supplement():
+                if content.upload:
+                    await phone_uploads.tie(work, case, {phone_uploads.SUPPLEMENT: content.upload}, now_ms)
                 await workflow.supplemented(work, self.calendar, case, header.entry_id, plain, now_ms)
                 await companies.looked_at_again(work, self.calendar, content.about, now_ms)
             case Withdrawal(consent=""):

@@ -2,7 +2,7 @@
 
 import json
 from html import escape
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import msgspec
 from litestar import MediaType, Request, Response, get, post
@@ -11,11 +11,9 @@ from litestar.params import FromPath, HeaderParameter
 
 from central import gateway, payments
 from central.contract import GatewayOperation
-from central.pages import payment_page
+from central.pages import PRIVATE, payment_page
 from central.payments import Order, PaymentError
 from central.platform import Platform, RefusedError, platform_of
-
-_PRIVATE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 class PaidAnswer(msgspec.Struct, frozen=True):
@@ -56,8 +54,8 @@ async def practice_page(request: Request[Any, Any, State], order: FromPath[str])
     try:
         found = await platform.store.do(lambda work: payments.find(work, order, platform.now_ms()))
     except PaymentError:
-        return Response(payment_page(None), status_code=404, media_type=MediaType.HTML, headers=_PRIVATE)
-    return Response(payment_page(found), media_type=MediaType.HTML, headers=_PRIVATE)
+        return Response(payment_page(None), status_code=404, media_type=MediaType.HTML, headers=PRIVATE)
+    return Response(payment_page(found), media_type=MediaType.HTML, headers=PRIVATE)
 
 
 @post("/pay/{order:str}", status_code=200, media_type=MediaType.HTML, include_in_schema=False)
@@ -73,4 +71,4 @@ async def practice_payment(request: Request[Any, Any, State], order: FromPath[st
     timestamp = str(now_ms // 1000)
     signed = gateway.signature(platform.gateway_secret, timestamp, body)
     settled = await _take(platform, order, timestamp, signed, body)
-    return Response(payment_page(settled), media_type=MediaType.HTML, headers=_PRIVATE)
+    return Response(payment_page(settled), media_type=MediaType.HTML, headers=PRIVATE)

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from typing import Any, Final
+from typing import Any
 
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
@@ -12,11 +12,16 @@ from central import cases, certificates, downloads
 from central.bundles import Bundled, together
 from central.cases import CaseRecord
 from central.contract import PublicOperation
-from central.pages import certificate_page, no_certificate_page, no_download_page, not_found_page, progress_page
+from central.pages import (
+    PRIVATE,
+    certificate_page,
+    no_certificate_page,
+    no_download_page,
+    not_found_page,
+    progress_page,
+)
 from central.platform import platform_of
 from central.store import Transaction
-
-_PRIVATE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 @get("/p/{token:str}", media_type=MediaType.HTML, operation_class=PublicOperation, summary="A case's state, for phones")
@@ -33,7 +38,7 @@ async def progress(request: Request[Any, Any, State], token: FromPath[str]) -> R
 
     found = await platform_of(request).store.do(look)
     page = not_found_page() if found is None else progress_page(*found)
-    return Response(page, status_code=200 if found else 404, media_type=MediaType.HTML, headers=_PRIVATE)
+    return Response(page, status_code=200 if found else 404, media_type=MediaType.HTML, headers=PRIVATE)
 
 
 @get("/v/{code:str}", media_type=MediaType.HTML, operation_class=PublicOperation, summary="Does a certificate hold?")
@@ -41,7 +46,7 @@ async def verification(request: Request[Any, Any, State], code: FromPath[str]) -
     """For whoever holds the paper. Not found: 404, with what to do."""
     found = await platform_of(request).store.do(lambda work: certificates.by_code(work, code))
     page = no_certificate_page() if found is None else certificate_page(found)
-    return Response(page, status_code=200 if found else 404, media_type=MediaType.HTML, headers=_PRIVATE)
+    return Response(page, status_code=200 if found else 404, media_type=MediaType.HTML, headers=PRIVATE)
 
 
 @get("/c/{token:str}", operation_class=PublicOperation, summary="A certificate's PDF, by a link of ten minutes")
@@ -51,9 +56,9 @@ async def download(request: Request[Any, Any, State], token: FromPath[str]) -> R
     pdf = await platform.store.do(lambda work: downloads.fetch(work, token, platform.now_ms()))
     if pdf is None:
         page = no_download_page().encode()
-        return Response(page, status_code=404, media_type=MediaType.HTML, headers=_PRIVATE)
-    named = {"Content-Disposition": 'attachment; filename="certificate.pdf"', "X-Content-Type-Options": "nosniff"}
-    return Response(pdf, media_type="application/pdf", headers={**_PRIVATE, **named})
+        return Response(page, status_code=404, media_type=MediaType.HTML, headers=PRIVATE)
+    named = {"Content-Disposition": 'attachment; filename="certificate.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers={**PRIVATE, **named})
 
 
 @get("/healthz", operation_class=PublicOperation, summary="200 when the database answers; the platform's clock")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from central import acting, alarms, assurance, cases, codes_sent, companies, downloads, held, payments
+from central import acting, alarms, assurance, cases, codes_sent, companies, downloads, held, payments, phone_uploads
 from central.assurance import AssuranceError
 from central.bundles import bundle_of
 from central.cases import CaseRecord
@@ -23,9 +23,11 @@ from sync.question import (
     GetCertificate,
     GetPayment,
     GetSlots,
+    LookUpload,
     MyCases,
     OfferCertificate,
     OpenPayment,
+    OpenUpload,
     Perform,
     PutAside,
     Question,
@@ -35,15 +37,14 @@ from sync.question import (
 )
 
 MAX_PLACE: Final = 200
+_WITHOUT_CARD: Final = (GetSlots, Perform, CallStaff, OpenUpload, LookUpload)
 
 
 def check(question: Question, now_ms: int) -> None:
     """Raises QuestionError and AssuranceError."""
     if abs(now_ms - question.asked_ms) > FRESH_MS:
         raise QuestionError("the question is too old, or from a clock that is wrong")
-    if question.identified not in ("card", "card+person") and not isinstance(
-        question.act, GetSlots | Perform | CallStaff
-    ):
+    if question.identified not in ("card", "card+person") and not isinstance(question.act, _WITHOUT_CARD):
         raise AssuranceError("a typed number opens nothing")
 
 
@@ -102,6 +103,10 @@ async def answer(
             found = await downloads.offer(work, person, question.act, level, addresses.public, now_ms)
         case CallStaff(place):
             found = Called(await alarms.called(work, kiosk, place[:MAX_PLACE], now_ms))
+        case OpenUpload():
+            found = await phone_uploads.open_upload(work, kiosk, person, question.act, now_ms)
+        case LookUpload():
+            found = await phone_uploads.look(work, person, question.act, now_ms)
     return seal_answer(question, found)
 
 

@@ -192,6 +192,28 @@ def m004_online(db: Database) -> None:
 
 
 @migrations()
+def m005_phone(db: Database) -> None:
+    """Papers sent by phone. file_key: unlocks the file. kept: the citizen said that it is all. dropped: to go."""
+    db.execute(
+        "CREATE TABLE uploads (upload BLOB PRIMARY KEY, person BLOB NOT NULL, token_digest BLOB NOT NULL UNIQUE,"
+        " suite TEXT NOT NULL, name TEXT NOT NULL, opened_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL,"
+        " kept INTEGER NOT NULL, tied_ms INTEGER)"
+    )
+    db.execute("CREATE INDEX uploads_left ON uploads (opened_ms) WHERE tied_ms IS NULL")
+    db.execute(
+        "CREATE TABLE upload_files (row INTEGER PRIMARY KEY, upload BLOB NOT NULL, digest BLOB NOT NULL,"
+        " size INTEGER NOT NULL, file_key BLOB NOT NULL, plain_digest BLOB NOT NULL, media_type TEXT NOT NULL,"
+        " trust TEXT NOT NULL, received_ms INTEGER NOT NULL, dropped INTEGER NOT NULL)"
+    )
+    db.execute("CREATE INDEX upload_files_by_upload ON upload_files (upload)")
+    db.execute("CREATE INDEX upload_files_dropped ON upload_files (row) WHERE dropped = 1")
+    db.execute(
+        "CREATE TABLE case_uploads (case_row INTEGER NOT NULL, upload BLOB NOT NULL, material TEXT NOT NULL,"
+        " PRIMARY KEY (case_row, upload))"
+    )
+
+
+@migrations()
 def m006_assurance(db: Database) -> None:
     """Phones on record and the codes sent to them, what they proved, certificates by kind, acts on typed numbers."""
     db.execute("CREATE TABLE phones (person BLOB PRIMARY KEY, phone TEXT NOT NULL, set_ms INTEGER NOT NULL)")

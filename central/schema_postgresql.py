@@ -118,6 +118,37 @@ CREATE TABLE bookings (case_row BIGINT PRIMARY KEY, slot TEXT NOT NULL REFERENCE
 CREATE INDEX bookings_by_slot ON bookings (slot);
 CREATE TABLE put_aside (person BYTEA PRIMARY KEY, draft BYTEA NOT NULL, put_ms BIGINT NOT NULL);
 """
+_PHONE: Final = """
+CREATE TABLE uploads (
+    upload BYTEA PRIMARY KEY,
+    person BYTEA NOT NULL,
+    token_digest BYTEA NOT NULL UNIQUE,
+    suite TEXT NOT NULL,
+    name TEXT NOT NULL,
+    opened_ms BIGINT NOT NULL,
+    until_ms BIGINT NOT NULL,
+    kept INTEGER NOT NULL,
+    tied_ms BIGINT
+);
+CREATE INDEX uploads_left ON uploads (opened_ms) WHERE tied_ms IS NULL;
+CREATE TABLE upload_files (
+    row BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    upload BYTEA NOT NULL,
+    digest BYTEA NOT NULL,
+    size BIGINT NOT NULL,
+    file_key BYTEA NOT NULL,
+    plain_digest BYTEA NOT NULL,
+    media_type TEXT NOT NULL,
+    trust TEXT NOT NULL,
+    received_ms BIGINT NOT NULL,
+    dropped INTEGER NOT NULL
+);
+CREATE INDEX upload_files_by_upload ON upload_files (upload);
+CREATE INDEX upload_files_dropped ON upload_files (row) WHERE dropped = 1;
+CREATE TABLE case_uploads (
+    case_row BIGINT NOT NULL, upload BYTEA NOT NULL, material TEXT NOT NULL, PRIMARY KEY (case_row, upload)
+);
+"""
 _ASSURANCE: Final = """
 CREATE TABLE phones (person BYTEA PRIMARY KEY, phone TEXT NOT NULL, set_ms BIGINT NOT NULL);
 CREATE TABLE codes_sent (
@@ -176,7 +207,7 @@ ALTER TABLE alarms ADD COLUMN about TEXT NOT NULL DEFAULT '';
 ALTER TABLE alarms ADD COLUMN settled_ms BIGINT;
 ALTER TABLE cases ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;
 """
-STEPS: Final = (_FIRST, _ONLINE, _ASSURANCE, _PAY, _COMPANY, _SMALL)
+STEPS: Final = (_FIRST, _ONLINE, _PHONE, _ASSURANCE, _PAY, _COMPANY, _SMALL)
 
 
 async def migrate(connection: Any) -> None:

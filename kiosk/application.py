@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from kiosk import actions
 from kiosk.actions import Action
@@ -12,6 +13,8 @@ from kiosk.services.definition import Alternative, Choice, Consent, Question, Se
 from kiosk.services.flow import Ask, Flow, Ineligible, Situation, Walk
 from kiosk.text_entry import TextEntry
 from offline_cache.bodies import Applicant, Company, Signature
+
+_UPLOAD: Final = "upload-"
 
 
 class Application:
@@ -48,6 +51,10 @@ class Application:
         """On the screen, for what is handed in as it is now."""
         self.turned_away: Alternative | None = None
         """Why it ends here, beside the rules."""
+        self.uploads: dict[str, bytes] = {}
+        """What is sent by phone, by the name of the material's question."""
+        self.sent: set[str] = set()
+        """Names of the questions of those that are all there."""
         self._here_and_now = situation
         self._known = known
         self._say = say or Saying()
@@ -69,7 +76,12 @@ class Application:
 
     @property
     def walk(self) -> Walk:
-        return self.flow.walk(self._situation(), self.answers)
+        return self.flow.walk(replace(self._situation(), sent=frozenset(self.sent)), self.answers)
+
+    @property
+    def due_upload(self) -> tuple[str, str] | None:
+        """(name of the material's question, name of the material) of the next that is still to be sent by phone."""
+        return next((one for one in self.flow.phoned(self.walk).items() if one[0] not in self.sent), None)
 
     @property
     def open_consent(self) -> Consent | None:
@@ -162,6 +174,10 @@ class Application:
     def counted_answers(self) -> dict[str, str]:
         return {question.id: self.answers[question.id] for question in self.walk.asked}
 
+    def kept(self) -> dict[str, str]:
+        """What a draft keeps: the answers, and where papers were sent to."""
+        return {**self.answers, **{f"{_UPLOAD}{name}": upload.hex() for name, upload in self.uploads.items()}}
+
     def restore(self, answers: Mapping[str, str], question: str) -> None:
         """Go on from a draft. Answers that no longer pass are asked again."""
         known = {found.id: found for found in self.flow.questions}
@@ -169,6 +185,11 @@ class Application:
             name: value
             for name, value in answers.items()
             if name.startswith("material-") or (name in known and not self._problem(known[name], value))
+        }
+        self.uploads = {
+            name.removeprefix(_UPLOAD): bytes.fromhex(value)
+            for name, value in answers.items()
+            if name.startswith(_UPLOAD)
         }
         self.go_to_next_open()
         there = next((asked for asked in self.walk.asked if asked.id == question), None)

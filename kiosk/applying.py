@@ -9,6 +9,7 @@ from kiosk.handing_in import UNKNOWN
 from kiosk.parts.company import ForCompany
 from kiosk.parts.guardian import Guardian
 from kiosk.parts.held import Looking
+from kiosk.parts.sending import Sending
 from kiosk.proving import prove
 from kiosk.services.flow import Ask, Flow, Ineligible, Ready
 from kiosk.session_state import At, DraftFound
@@ -154,6 +155,8 @@ class Applying:
             self._ask_guardian(application)
         elif application.question or isinstance(then, Ask):
             session.at = At.QUESTION
+        elif (due := application.due_upload) is not None:
+            self._send(application, *due)
         elif application.service.act == "book" and application.slot is None:
             session.at = At.GUIDE
             session.handing_in.choose_slot(application)
@@ -188,6 +191,43 @@ class Applying:
         self._session.part = None
         self.back(application)
 
+    def _send(self, application: Application, name: str, material: str) -> None:
+        """By phone. name: of the material's question, which lies under it."""
+        session = self._session
+        application.go_to(next((asked for asked in application.walk.asked if asked.id == name), None))
+        session.at = At.QUESTION if application.question else At.GUIDE
+        upload = application.uploads.setdefault(name, session.setting.new_id())
+        self._save_draft(application)
+        session.part = Sending(
+            session,
+            upload,
+            material,
+            done=partial(self._sent, application, name),
+            other=partial(self._not_by_phone, application, name),
+            back=session.leave_part,
+        )
+
+    def _sent(self, application: Application, name: str) -> None:
+        self._session.leave_part()
+        application.sent.add(name)
+        application.go_to_next_open()
+        self.show_step(application)
+
+    def _not_by_phone(self, application: Application, name: str) -> None:
+        """How else? Where there is no other way: what to do instead."""
+        session = self._session
+        session.leave_part()
+        session.forget_uploads({name: application.uploads.pop(name)})
+        application.answers.pop(name, None)
+        application.go_to_next_open()
+        due = application.due_upload
+        if due is not None and due[0] == name:
+            other = application.service.alternatives
+            application.turned_away = other.materials or other.elsewhere
+            session.at = At.INELIGIBLE
+        else:
+            self.show_step(application)
+
     def _agree(self, application: Application) -> None:
         """To the next consent; each has a page of its own. What changed meanwhile is asked first."""
         consent = application.open_consent
@@ -208,4 +248,4 @@ class Applying:
         at = application.question.id if application.question else ""
         service = application.service
         code = application.credit_code
-        self._session.effects.append(SaveDraft(service.service, service.version, dict(application.answers), at, code))
+        self._session.effects.append(SaveDraft(service.service, service.version, application.kept(), at, code))

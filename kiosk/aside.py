@@ -17,7 +17,7 @@ class _Aside(msgspec.Struct, frozen=True):
 def packed(application: Application) -> bytes:
     at = application.question.id if application.question else ""
     service = application.service
-    aside = _Aside(service.service, service.version, dict(application.answers), at, application.credit_code)
+    aside = _Aside(service.service, service.version, application.kept(), at, application.credit_code)
     return msgspec.msgpack.encode(aside)
 
 

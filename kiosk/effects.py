@@ -52,6 +52,8 @@ class Submit:
     pays: bool = False
     signature: Signature | None = None
     urgent: bool = False
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    """What was sent by phone, by material id."""
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,9 @@ class HandingIn:
             if service.act == "book" and application.slot is None:
                 self.choose_slot(application)
                 return
+            if application.due_upload is not None:
+                session.applying.show_step(application)
+                return
             application.handed_in = submission(
                 application,
                 helper=session.helper,
@@ -85,7 +88,7 @@ class HandingIn:
         session.print_settled()
         session.followed, session.sent_parts = submit.entry_id, []
         if walk.parts:
-            parts = part_submissions(submit, walk.parts)
+            parts = part_submissions(submit, walk.parts, application.uploads)
             session.followed = parts[-1].entry_id
             session.sent_parts = parts
             session.effects.append(SubmitAll(parts))

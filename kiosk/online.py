@@ -2,7 +2,7 @@
 it is stored on the kiosk."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from kiosk.effects import Submit
 from kiosk.proof import Proof
@@ -103,6 +103,23 @@ class WantCalled:
     place: str
 
 
+@dataclass(frozen=True)
+class WantUpload:
+    """A page on which this person's phone sends pictures of a paper. upload: 16 random bytes, by which the case names
+    it; asked again, what was sent is still there. name: of the paper."""
+
+    upload: bytes
+    name: str
+
+
+@dataclass(frozen=True)
+class WantArrived:
+    """How much has arrived? wish: `keep`: it is all; `drop`: forget it."""
+
+    upload: bytes
+    wish: Literal["", "keep", "drop"] = ""
+
+
 Wanted = (
     WantSlots
     | WantDone
@@ -117,6 +134,8 @@ Wanted = (
     | WantPayment
     | WantCertificate
     | WantCalled
+    | WantUpload
+    | WantArrived
 )
 
 
@@ -245,6 +264,16 @@ class FoundCalled:
     at_ms: int
 
 
+@dataclass(frozen=True)
+class FoundUpload:
+    """files: that have arrived. left_s: how long more can be sent; 0: it is to be asked for anew. address: of the page,
+    for the QR code; empty unless it was asked for."""
+
+    files: int
+    left_s: int
+    address: str = ""
+
+
 Found = (
     FoundSlots
     | Done
@@ -257,6 +286,7 @@ Found = (
     | FoundOrder
     | FoundCertificate
     | FoundCalled
+    | FoundUpload
 )
 
 

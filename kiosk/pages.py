@@ -142,8 +142,8 @@ class Search(Page, frozen=True, kw_only=True, tag="search"):
 
 
 class Menu(Page, frozen=True, kw_only=True, tag="menu"):
-    """Something to know and something to choose. Actions: choose(value). big: an amount, or what else is to be seen
-    from afar. qr: the text of a code that a phone scans; qr_hint: beside it."""
+    """Something to know and something to choose. Actions: choose(value), next() when labelled. big: an amount, or what
+    else is to be seen from afar. qr: the text of a code that a phone scans; qr_hint: beside it."""
 
     text: str
     big: str = ""

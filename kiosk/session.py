@@ -16,8 +16,9 @@ from kiosk.company import masked_company
 from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper, Submit
 from kiosk.fees import Settled
 from kiosk.handing_in import HandingIn
-from kiosk.online import Found, FoundAside, WantAside, Wanted, WantTakenUp
+from kiosk.online import Found, FoundAside, WantArrived, WantAside, Wanted, WantTakenUp
 from kiosk.pages import CaseRow, IdleWarning, Option
+from kiosk.parts import sending
 from kiosk.parts.acting import Acting
 from kiosk.parts.code import Coding
 from kiosk.parts.guardian import Guardian
@@ -30,6 +31,7 @@ from kiosk.parts.part import Part
 from kiosk.parts.paying import PAYING_IDLE_S, Paying
 from kiosk.parts.proving import Proving
 from kiosk.parts.search import Finding
+from kiosk.parts.sending import Sending
 from kiosk.parts.staff import Staff
 from kiosk.proof import CARD, TYPED, Proof
 from kiosk.receipt import Copy, PartCase, Submitted
@@ -204,7 +206,7 @@ class Session:
         """Call about once a second: ends a session that nobody is in."""
         left = self._seconds_left()
         self.applying.settle()
-        if isinstance(self.part, Paying):
+        if isinstance(self.part, Paying | Sending):
             self.part.tick()
         if left is not None and left <= 0 and self._puts_off():
             self._last_touch = self.setting.now()
@@ -280,6 +282,11 @@ class Session:
         if self._is_aside:
             self._is_aside = False
             self.effects.append(AskPlatform(self.person.id_number, WantAside(b"")))
+
+    def forget_uploads(self, uploads: Mapping[str, bytes]) -> None:
+        """What was sent by phone is not handed in. Where nobody hears it, the platform forgets it by itself."""
+        for upload in uploads.values():
+            self.effects.append(AskPlatform(self.person.id_number, WantArrived(upload, "drop"), proof=self.proof))
 
     def cases_loaded(self, rows: list[CaseRow]) -> None:
         if self.at is At.SERVICES and self.part is None:
@@ -390,6 +397,8 @@ class Session:
                 self.at = At.REVIEW
 
     def to_services(self) -> None:
+        if self.application and self.application is not self.handing_in.unanswered:
+            self.forget_uploads(self.application.uploads)
         self.application = None
         self.print_settled()
         self.at = At.SERVICES
@@ -427,11 +436,14 @@ class Session:
             return None
         settled = self.at is At.RESULT and self.print in (Print.CONFIRMED, Print.FAILED)
         idle = RESULT_IDLE_S if settled else IDLE_S
+        last = self._last_touch
         if isinstance(self.part, Coding):
             idle = CODE_IDLE_S
         elif isinstance(self.part, Paying):
             idle = PAYING_IDLE_S
-        return self._last_touch + idle + WARNING_S - self.setting.now()
+        elif isinstance(self.part, Sending):
+            last, idle = max(last, self.part.heard), sending.IDLE_S
+        return last + idle + WARNING_S - self.setting.now()
 
     def _leave(self) -> None:
         """In the middle of an application, and online, it may be kept for another kiosk."""
@@ -443,6 +455,7 @@ class Session:
             self.part.stop()
         may_keep = self.has_card and not self.helper and not isinstance(self.part, Leaving)
         if application and begun and may_keep and self.setting.works().network:
+            self._waiting = None
             self.part = Leaving(self, packed(application), self._end)
         else:
             self._end("submitted" if self.submitted_case else "left")
@@ -456,6 +469,8 @@ class Session:
 
     def _end(self, outcome: str) -> None:
         self.at = At.ENDED
+        if self.application and outcome in ("left", "timeout", "refused"):
+            self.forget_uploads(self.application.uploads)
         self.application = None
         self.part = None
         self.known = {}

@@ -268,6 +268,7 @@ class Store:
                     pays=effect.pays,
                     signature=effect.signature,
                     urgent=effect.urgent,
+                    uploads=effect.uploads,
                 )
             )
 

@@ -50,6 +50,7 @@ def submission(
         pays=walk.payment is not None,
         signature=application.signature,
         urgent=service.urgent,
+        uploads=_uploads(walk.given, {}, application.uploads),
     )
 
 
@@ -68,9 +69,9 @@ def _consent(consents: Sequence[Consent], given: Mapping[str, Way]) -> dict[str,
     return {**{one.id: one.version for one in consents}, **looked}
 
 
-def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
+def part_submissions(whole: Submit, parts: Sequence[PartState], uploads: Mapping[str, bytes]) -> list[Submit]:
     """The cases of a bundle. Their entry-ids follow from the whole's, so that each is written once, however often the
-    bundle is submitted."""
+    bundle is submitted. uploads: what was sent by phone, by the names of the materials' questions."""
     ids = {one.part.id: blake2b(one.part.id.encode(), key=whole.entry_id, digest_size=16).digest() for one in parts}
     ready = {one.part.id for one in parts if one.state == "ready"}
     return [
@@ -83,6 +84,7 @@ def part_submissions(whole: Submit, parts: Sequence[PartState]) -> list[Submit]:
             answers=_answers(whole, one),
             consent=_consent(one.consents, one.given or {}),
             materials=dict(one.given or {}),
+            uploads=_uploads(one.given or {}, one.keys, uploads),
             bundle=whole.entry_id,
             pays=one.payment is not None,
             urgent=one.service.urgent,
@@ -104,3 +106,9 @@ def _answers(whole: Submit, one: PartState) -> dict[str, str]:
 def _signed(signature: Signature | None, texts: dict[str, str]) -> Signature | None:
     """A part's own share of what was signed for all."""
     return msgspec.structs.replace(signature, texts=texts) if signature and texts else None
+
+
+def _uploads(given: Mapping[str, Way], keys: Mapping[str, str], uploads: Mapping[str, bytes]) -> dict[str, bytes]:
+    """By material id. keys: under which name a question's answer is kept, where it is another."""
+    names = {one: f"material-{one}" for one, way in given.items() if way == "phone"}
+    return {one: uploads[keys.get(name, name)] for one, name in names.items() if keys.get(name, name) in uploads}

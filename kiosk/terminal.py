@@ -197,7 +197,7 @@ class Terminal:
         self._finders = finders
 
     def _works(self) -> Works:
-        return Works(network=self._link.online)
+        return Works(network=self._link.online, upload=self._link.online)
 
     def _type(self, typing: TypedNumber, action: Action) -> None:
         card = typing.act(action, self._loop.now())

@@ -97,6 +97,8 @@ class Case(msgspec.Struct, frozen=True):
     signature: Signature | None = None
     urgent: bool = False
     """It waits behind nothing, and staff see it first."""
+    uploads: dict[str, bytes] = {}
+    """material id -> what was sent by phone for it (sync.question.OpenUpload)"""
 
 
 class Supplement(msgspec.Struct, frozen=True):
@@ -105,6 +107,8 @@ class Supplement(msgspec.Struct, frozen=True):
     about: bytes
     answers: dict[str, Any]
     attachments: list[Attachment] = []
+    upload: bytes = b""
+    """What was sent by phone (sync.question.OpenUpload)."""
 
 
 class Withdrawal(msgspec.Struct, frozen=True):

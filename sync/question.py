@@ -5,7 +5,7 @@ question holds: neither the agent nor anything between reads either, and nothing
 """
 
 import os
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -96,6 +96,22 @@ class CallStaff(msgspec.Struct, frozen=True, tag="call-staff"):
     place: str
 
 
+class OpenUpload(msgspec.Struct, frozen=True, tag="open-upload"):
+    """Let this person send pictures of a paper by phone. upload: 16 random bytes, the idempotency key, by which the
+    case names it later; asked again, only the new token counts, and what was sent stays. name: of the paper, for
+    the phone's page."""
+
+    upload: bytes
+    name: str
+
+
+class LookUpload(msgspec.Struct, frozen=True, tag="look-upload"):
+    """How much has arrived? wish: `keep` when the citizen says that it is all; `drop` to forget it."""
+
+    upload: bytes
+    wish: Literal["", "keep", "drop"] = ""
+
+
 Act = (
     MyCases
     | GetCertificate
@@ -108,6 +124,8 @@ Act = (
     | GetPayment
     | OfferCertificate
     | CallStaff
+    | OpenUpload
+    | LookUpload
     | SendCode
     | CheckCode
     | HeldCertificates
@@ -188,6 +206,15 @@ class Called(msgspec.Struct, frozen=True, tag="called"):
     at_ms: int
 
 
+class Upload(msgspec.Struct, frozen=True, tag="upload"):
+    """files: that have arrived. left_s: for how many seconds more can be sent; 0: it is to be opened anew. token: of
+    the page `/u/{token}`, 32 random bytes; empty unless it was opened."""
+
+    files: int
+    left_s: int
+    token: bytes = b""
+
+
 class Cases(msgspec.Struct, frozen=True, tag="cases"):
     """Newest first."""
 
@@ -250,6 +277,7 @@ Answer = (
     | Payment
     | Offer
     | Called
+    | Upload
 )
 
 

@@ -237,6 +237,12 @@ PAGES: Final[dict[str, AnyPage]] = {
             Option(value="d", label="残疾人机动轮椅车燃油补贴的发放　〔这里不能办：区残联〕"),
         ],
     ),
+    "sending": Menu(
+        title="用手机传：户口簿（户主页和本人页）", person=_ME, back=True, next_label="下一步", text="已经收到 2 张。",
+        qr="https://platform.example.gov.cn/u/2bXk0y1m3QmJ8yZp5r7Tn9uVw4xAqCe6FgHiKlMoPsU",
+        qr_hint="1. 用手机的相机或微信扫这个码\n2. 在手机上拍照，把纸拍清楚\n3. 在手机上按“发送”\n4. 看这里收到几张，收齐了按“下一步”",
+        options=[Option(value="arrived", label="我传好了"), Option(value="other", label="换一种办法交")],
+    ),
     "help": Menu(
         title="请人帮忙", person=_ME, back=True,
         text="填了一半的内容还在，返回就能接着办。不要把身份证交给不认识的人。",

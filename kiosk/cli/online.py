@@ -1,5 +1,6 @@
 """Answers kiosk.online through the agent's door: seals each question to the platform, opens the answer."""
 
+import base64
 import os
 import time
 from pathlib import Path
@@ -18,7 +19,9 @@ from kiosk.online import (
     FoundHeld,
     FoundOrder,
     FoundSlots,
+    FoundUpload,
     OnlineCase,
+    WantArrived,
     WantAside,
     WantAuthorisation,
     WantCalled,
@@ -33,6 +36,7 @@ from kiosk.online import (
     WantPayment,
     WantSlots,
     WantTakenUp,
+    WantUpload,
 )
 from kiosk.proof import TYPED, Proof
 from kiosk.services.definition import Choice
@@ -116,6 +120,14 @@ class AgentOnline:
                 found = self._asked(identity, "", TYPED, wire.CallStaff(place))
                 assert isinstance(found, wire.Called)
                 return FoundCalled(found.at_ms)
+            case WantUpload(upload, name):
+                found = self._asked(identity, id_number, proof, wire.OpenUpload(upload, name))
+                assert isinstance(found, wire.Upload)
+                return FoundUpload(found.files, found.left_s, upload_address(identity.public_address, found.token))
+            case WantArrived(upload, wish):
+                found = self._asked(identity, id_number, proof, wire.LookUpload(upload, wish))
+                assert isinstance(found, wire.Upload)
+                return FoundUpload(found.files, found.left_s)
 
     def _keys_of(self, entry_id: bytes) -> tuple[bytes, bytes]:
         """Token and return key: the same when it is asked again, as the platform keeps those of the first."""
@@ -141,6 +153,11 @@ class AgentOnline:
         return open_answer(question, ask(self._runtime, SealedQuestion(key_id, sealed)))
 
 
+def upload_address(public_address: str, token: bytes) -> str:
+    """Of the page on which a phone sends papers."""
+    return f"{public_address.rstrip('/')}/u/{base64.urlsafe_b64encode(token).rstrip(b'=').decode()}"
+
+
 def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
     return bodies.Case(
         service=submit.service,
@@ -160,6 +177,7 @@ def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
         pays=submit.pays,
         signature=submit.signature,
         urgent=submit.urgent,
+        uploads=submit.uploads,
     )
 
 

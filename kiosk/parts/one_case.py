@@ -1,6 +1,7 @@
 """One case: what can be done about it. More is handed in, it is taken back, a consent is taken back, it is rated; each
 is an entry of the journal, so it works offline and at any kiosk that knows the case."""
 
+from functools import partial
 from hashlib import blake2b
 from typing import Final, Literal
 
@@ -15,6 +16,7 @@ from kiosk.parts.certificate import TakingCertificate
 from kiosk.parts.part import Host, Part
 from kiosk.parts.paying import Fee, Paying
 from kiosk.parts.proving import by_receipt, needs_more_than_a_card
+from kiosk.parts.sending import Sending
 from kiosk.saying import to_say
 from kiosk.services.definition import Payment
 from kiosk.services.texts import render
@@ -48,6 +50,8 @@ class OneCase:
         self._said = ""
         self._entry = TextEntry(200)
         self._done: type | None = None
+        self._upload = b""
+        """Names what is sent by phone for it."""
 
     def page(self) -> AnyPage:
         person, row, say = self._host.shown_person, self._row, self._host.setting.say
@@ -70,6 +74,8 @@ class OneCase:
                 return Menu(title=say("要收回同意吗？"), person=person, back=True, text=text, options=options)
             case "supplement":
                 options = [Option(value=f"way:{way}", label=say(words)) for way, words in _WAYS.items()]
+                if self._host.setting.works().upload:
+                    options.insert(0, Option(value="way:phone", label=say("用手机拍照传")))
                 return Menu(title=say("补材料"), person=person, back=True, text=row.text, options=options)
             case "text":
                 return Question(
@@ -154,6 +160,8 @@ class OneCase:
             self._tell(Rating(about, int(score)), say("谢谢您的评价。"))
         elif self._at == "supplement" and value == "way:text":
             self._at = "text"
+        elif self._at == "supplement" and value == "way:phone" and self._host.setting.works().upload:
+            self._send()
         elif self._at == "supplement" and (way := value.removeprefix("way:")) in _WAYS:
             self._supplement({"way": way})
 
@@ -190,10 +198,21 @@ class OneCase:
     def _offered(self) -> set[str]:
         return {option.value for option in self._options()}
 
-    def _supplement(self, answers: dict[str, str]) -> None:
+    def _send(self) -> None:
+        self._upload = self._upload or self._host.setting.new_id()
+        back = partial(self._host.enter, self)
+        self._host.enter(
+            Sending(self._host, self._upload, self._host.setting.say("补交的材料"), self._sent, other=back, back=back)
+        )
+
+    def _sent(self) -> None:
+        self._host.enter(self)
+        self._supplement({"way": "phone"}, self._upload)
+
+    def _supplement(self, answers: dict[str, str], upload: bytes = b"") -> None:
         about = bytes.fromhex(self._row.entry_id)
         said = self._host.setting.say("补的内容已经交上。网络一通就送到办事平台。")
-        self._tell(Supplement(about, answers), said)
+        self._tell(Supplement(about, answers, upload=upload), said)
 
     def _tell(self, body: Supplement | Withdrawal | Rating, said: str) -> None:
         """A withdrawal or a rating has one id, however often it is tapped."""

@@ -6,7 +6,7 @@ and no other. What two parts ask in the same words is asked once.
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import msgspec
@@ -97,6 +97,8 @@ class PartState:
     given: Mapping[str, Way] | None = None
     consents: tuple[Consent, ...] = ()
     payment: Payment | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Under which names the answers to its service's questions are kept."""
 
 
 class BundleFlow(Flow):
@@ -136,6 +138,14 @@ class BundleFlow(Flow):
         named = {material.name: material for _, flow in self.parts for material in flow.service.materials}
         return list(named.values())
 
+    def phoned(self, walk: Walk) -> dict[str, str]:
+        return {
+            one.keys[f"material-{material.id}"]: material.name
+            for one in walk.parts
+            for material in one.service.materials
+            if (one.given or {}).get(material.id) == "phone"
+        }
+
     def walk(self, situation: Situation, answers: Mapping[str, str]) -> Walk:
         own = super().walk(situation, answers)
         if not isinstance(own.then, Ready):
@@ -149,7 +159,8 @@ class BundleFlow(Flow):
                 continue
             keys = {question.id: self._key(part, question.id) for question in _all_questions(flow)}
             mine = {**{name: answers[key] for name, key in keys.items() if key in answers}, **part.answers}
-            walk = flow.walk(situation, mine)
+            sent = frozenset(name for name, key in keys.items() if key in situation.sent)
+            walk = flow.walk(replace(situation, sent=sent), mine)
             for question in walk.asked:
                 if question.id in part.answers:
                     continue
@@ -157,7 +168,7 @@ class BundleFlow(Flow):
             if isinstance(walk.then, Ask):
                 question = _named(walk.then.question, keys[walk.then.question.id])
                 return replace(own, asked=tuple(asked.values()), total=len(asked) + 1, then=Ask(question))
-            states[part.id] = _ended(part, flow.service, walk, mine)
+            states[part.id] = replace(_ended(part, flow.service, walk, mine), keys=keys)
         parts = tuple(states.values())
         consents = {one.id: one for state in parts for one in state.consents}
         refused = next((state.rule for state in parts if state.rule is not None), None)

@@ -81,11 +81,13 @@ def is_time(text: str) -> bool:
 class Situation:
     """Who is here, when, and what works. values: all of IDENTITY, `network`, `camera` and `upload`; `applicant` may be
     missing where the service leaves no choice, or the choice is still to be made. held: the kinds of certificates that
-    the platform holds of the citizen, as far as is known."""
+    the platform holds of the citizen, as far as is known. sent: names of the materials' questions whose papers have
+    come by phone: they stay given, whatever works now."""
 
     values: Mapping[str, Value]
     now: datetime
     held: frozenset[str] = field(default=frozenset())
+    sent: frozenset[str] = field(default=frozenset())
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,10 @@ class Flow:
     def materials(self) -> list[Material]:
         return self.service.materials
 
+    def phoned(self, walk: Walk) -> dict[str, str]:
+        """The materials that come by phone: names by the names of their questions."""
+        return {f"material-{one.id}": one.name for one in self.materials if walk.given.get(one.id) == "phone"}
+
     def speaking(self, service: Service, say: Saying) -> "Flow":
         """The same flow with the texts of `service`, which is its service in another language, that of `say`."""
         other = copy(self)
@@ -243,7 +249,7 @@ class Flow:
         if failed is not None:
             return stop(Ineligible(failed))
         wanted = [one for one in self.service.materials if self.wanted[one.id].holds(values)]
-        choices = {one.id: self._ways(one, values, situation.held) for one in wanted}
+        choices = {one.id: self._ways(one, values, situation) for one in wanted}
         total += sum(len(found) > 1 for found in choices.values())
         for material in wanted:
             found = choices[material.id]
@@ -271,12 +277,14 @@ class Flow:
         return {**settled, **self.on(situation.now), **situation.values}
 
     @staticmethod
-    def _ways(material: Material, values: Mapping[str, Value], held: frozenset[str]) -> list[Way]:
+    def _ways(material: Material, values: Mapping[str, Value], situation: Situation) -> list[Way]:
         """Those that work now; what needs nothing of the citizen is not asked about."""
         works: list[Way] = []
         for way in material.ways:
             needs = _NEEDS.get(way)
-            if (needs is None or values[needs[0]] == needs[1]) and (way != "held" or material.certificate in held):
+            sent = way == "phone" and f"material-{material.id}" in situation.sent
+            holds = way != "held" or material.certificate in situation.held
+            if sent or ((needs is None or values[needs[0]] == needs[1]) and holds):
                 works.append(way)
         free = next((way for way in works if way in ("card", "held")), None)
         return [free] if free else works
