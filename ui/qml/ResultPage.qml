@@ -38,13 +38,6 @@ PageBody {
                 lineHeight: 1.2
             }
             Words {
-                objectName: "payment"
-                visible: root.page.payment !== ""
-                width: parent.width
-                text: root.page.payment
-                lineHeight: 1.15
-            }
-            Words {
                 width: parent.width
                 text: root.page.numbered + "　" + root.page.number
                 font.bold: true
@@ -54,6 +47,13 @@ PageBody {
                 model: root.model
                 page: root.page
                 again: true
+            }
+            Words {
+                objectName: "payment"
+                visible: root.page.payment !== ""
+                width: parent.width
+                text: root.page.payment
+                lineHeight: 1.15
             }
         }
         Column {
