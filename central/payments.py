@@ -137,7 +137,8 @@ async def find(work: Transaction, number: str, now_ms: int) -> Order:
 
 
 async def of_case(work: Transaction, entry_id: bytes, now_ms: int) -> Order | None:
-    return await _locked(work, "entry_id = $1", entry_id, now_ms)
+    row = await work.row(f"{_SELECT} WHERE entry_id = $1", entry_id)
+    return _aged(Order(*row), now_ms) if row else None
 
 
 async def all_orders(work: Transaction, now_ms: int) -> list[Order]:

@@ -240,7 +240,8 @@ PAGES: Final[dict[str, AnyPage]] = {
     "sending": Menu(
         title="用手机传：户口簿（户主页和本人页）", person=_ME, back=True, next_label="下一步", text="已经收到 2 张。",
         qr="https://platform.example.gov.cn/u/2bXk0y1m3QmJ8yZp5r7Tn9uVw4xAqCe6FgHiKlMoPsU",
-        qr_hint="1. 用手机的相机或微信扫这个码\n2. 在手机上拍照，把纸拍清楚\n3. 在手机上按“发送”\n4. 看这里收到几张，收齐了按“下一步”",
+        qr_hint="1. 用手机的相机或微信扫这个码\n2. 在手机上拍照，把纸拍清楚\n"
+        "3. 在手机上按“发送”\n4. 看这里收到几张，收齐了按“下一步”",
         options=[Option(value="arrived", label="我传好了"), Option(value="other", label="换一种办法交")],
     ),
     "help": Menu(

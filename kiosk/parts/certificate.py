@@ -14,7 +14,7 @@ from kiosk.parts.part import Host
 from kiosk.receipt import local_time
 from kiosk.session_state import SHEET_WORDS, Print
 
-_PRINTABLE: Final = (Print.NONE, Print.FAILED)
+_PRINTABLE: Final = (Print.NONE, Print.FAILED, Print.UNKNOWN)
 
 
 class TakingCertificate:

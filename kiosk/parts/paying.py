@@ -145,5 +145,5 @@ class Paying:
     def _not_answered(self, code: str) -> None:
         """The code stays on the screen: its order is good, whoever can be asked about it."""
         self._asking, self._code = False, code
-        if self._at == "opening":
+        if self._at == "opening" or code == "payment.unknown":
             self._at = "stuck"

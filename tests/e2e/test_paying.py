@@ -49,7 +49,6 @@ def hand_in(stage: Stage) -> str:
     robot.wait("question", WAIT_S, question="phone")
     robot.type_digits(PHONE)
     robot.tap("next")
-    answer(stage, "material-household_book", "later")
     robot.wait("review", WAIT_S)
     robot.tap("next")
     robot.wait("consent", WAIT_S)

@@ -68,13 +68,6 @@ PageBody {
                 lineHeight: 1.2
             }
             Words {
-                objectName: "payment"
-                visible: root.page.payment !== ""
-                width: parent.width
-                text: root.page.payment
-                lineHeight: 1.15
-            }
-            Words {
                 visible: !root.keepNumber && root.parts.length === 0
                 width: parent.width
                 text: root.page.numbered + "　" + root.page.number
@@ -86,6 +79,13 @@ PageBody {
                 model: root.model
                 page: root.page
                 again: true
+            }
+            Words {
+                objectName: "payment"
+                visible: root.page.payment !== ""
+                width: parent.width
+                text: root.page.payment
+                lineHeight: 1.15
             }
         }
         Column {
