@@ -51,7 +51,7 @@ PageBody {
         }
         Column {
             width: facts.width
-            spacing: Theme.gap
+            spacing: (root.wide ? 0.6 : 1) * Theme.gap
 
             Row {
                 spacing: 1.5 * Theme.gap
