@@ -1,5 +1,6 @@
 """The whole kiosk in English: what a page shows is without Chinese, but for what people typed, names and places."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,8 @@ from tests.kiosk.world import ANSWERS, Hand, card_of
 SAY = Saying("en")
 ENGLISH = Finder(CATALOGUE.findable("en")).find
 SLOT = Choice(value="s1", label="2026-12-01 09:00　派出所")
+_QUOTED = re.compile(r'"[^"]*"')
+"""Names that people look for on papers, in phone apps and on signs stay Chinese, in quotation marks."""
 NOT_TEXT = {"page", "place", "languages", "qr", "candidates"}
 """Names of pages and fields that are no words of the screen; languages stand by their own names."""
 
@@ -49,6 +52,7 @@ def chinese(page: AnyPage, *data: str) -> list[str]:
     for text in texts(msgspec.to_builtins(page)):
         for known in data:
             text = text.replace(known, "")
+        text = _QUOTED.sub("", text)
         if is_chinese(text):
             found.append(text)
     return found
