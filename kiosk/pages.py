@@ -165,7 +165,7 @@ class Result(Page, frozen=True, kw_only=True, tag="result"):
     failed, next() ends the session."""
 
     number: str
-    numbered: str = "回执号"
+    numbered: str
     """What the number is called."""
     service: str
     state: str

@@ -144,7 +144,7 @@ class Terminal:
             found = described(self._storage_code, say)
             return Problem(title=say("本机暂停服务"), text=found.title, todo=found.todo, code=self._storage_code)
         code = "reader.absent" if self._watch is None else self._reader_code
-        languages = self._setting.others(self._language)
+        languages = self._setting.others(self.language)
         return welcome(self._spoken.told(), code or self._storage_code, self._misread, say, languages)
 
     @property

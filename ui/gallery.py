@@ -102,7 +102,8 @@ def _signature(strokes: list[list[int]]) -> Signature:
 
 def _result(words: Words, paper: str, text: str, code: str = "", payment: str = "") -> Result:
     return Result(
-        title="已提交", person=_ME, next_label="完成，收起信息", number="QH0001-RT000012-X", service="高龄津贴",
+        title="已提交", person=_ME, next_label="完成，收起信息", number="QH0001-RT000012-X",
+        numbered="回执号", service="高龄津贴",
         state=words.word, state_text=words.text, then=_STEPS,
         qr="https://tongban.example/p/AAAAAAAAAAAAAAAAAAAAAA#K0001-000012-B." + "x" * 140,
         paper=paper, paper_text=text, code=code, payment=payment,
@@ -492,11 +493,14 @@ class FixedSource:
     def __init__(self, page: AnyPage, warning: IdleWarning | None = None, language: str = CHINESE) -> None:
         self.page = page
         self.language = language
-        say = Saying(language)
-        self.bar = Bar(place="柳溪镇便民服务中心", link=say("未联网，照常办理"), printer=say("打印机没纸了"))
         self.warning = warning
         self.on_change: Callable[[], None] = lambda: None
         self.actions: list[Action] = []
+
+    @property
+    def bar(self) -> Bar:
+        say = Saying(self.language)
+        return Bar(place="柳溪镇便民服务中心", link=say("未联网，照常办理"), printer=say("打印机没纸了"))
 
     def act(self, action: Action) -> None:
         self.actions.append(action)

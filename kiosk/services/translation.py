@@ -79,7 +79,7 @@ def missing(thing: msgspec.Struct, tree: Tree, place: str = "") -> list[str]:
 
 def _inside(value: Any, tree: Tree) -> Any:
     if isinstance(value, msgspec.Struct):
-        return translated(value, tree)
+        return translated(value, _tree(value, tree))
     if isinstance(value, list):
         return [translated(part, _tree(part, tree.get(key))) for key, part in _parts(value)] or value
     if isinstance(value, dict):

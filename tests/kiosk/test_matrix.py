@@ -2,7 +2,7 @@
 without a printer, to its outcome. Nobody is left without a way on."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,10 +24,11 @@ from kiosk.online import (
     WantCodeChecked,
     WantSlots,
 )
-from kiosk.pages import Consent, Guide, Menu, NotEligible, Result, Review, Services, Signature
+from kiosk.pages import AnyPage, Consent, Guide, Menu, NotEligible, Result, Review, Services, Signature
 from kiosk.pages import Question as QuestionPage
 from kiosk.parts.held import Looking
 from kiosk.receipt import CHINA_TIME, Submitted
+from kiosk.saying import CHINESE
 from kiosk.services import answers as checks
 from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.services.definition import Choice, Question
@@ -109,13 +110,19 @@ def moved(date_answer: str, now: datetime) -> str:
     return f"{int(date_answer[:4]) + now.year - NOW.year}{date_answer[4:]}"
 
 
-def play(flow: Flow, way: Way, paper: str) -> Hand:
+def play(
+    flow: Flow, way: Way, paper: str, language: str = CHINESE, seen: Callable[[AnyPage], None] = lambda _: None
+) -> Hand:
+    """seen: gets each page."""
     now = wall(flow, way)
     works = Works(**{name: way.situation.values[name] in ("up", "yes") for name in ("network", "camera", "upload")})
-    hand = Hand(catalogue=CATALOGUE, works=works, card=card(way.situation.values, now), wall=now).open()
+    person = card(way.situation.values, now)
+    hand = Hand(catalogue=CATALOGUE, works=works, card=person, wall=now, language=language).open()
+    seen(hand.page)
     hand.act(Choose(flow.service.service))
     for _ in range(200):
         page, session = hand.page, hand.session
+        seen(page)
         if isinstance(page, QuestionPage) and page.question == "pin":
             for digit in "274951":
                 hand.act(Answer(hand.page.value + digit))

@@ -7,8 +7,19 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
+_NOT_SAID: Final = (
+    "receipt.py", "session_paper.py", "codes.py", "technician.py", "technician_desk.py", "diagnosis.py", "applicant.py",
+)  # fmt: skip
+"""Paper, technicians' pages, and what stands on cards, as 男 and 女 do."""
 _TERMINAL: Final = ("kiosk/cli/", "kiosk/services/trying.py")
 """There `say` prints on a terminal."""
+SCREEN: Final = sorted(
+    str(path.relative_to(ROOT))
+    for path in [*(ROOT / "kiosk").glob("*.py"), *(ROOT / "kiosk/parts").glob("*.py")]
+    if path.name not in _NOT_SAID
+)
+"""Files whose Chinese texts are all for citizens."""
+_CHINESE: Final = re.compile(r"[\u3001-\u9fff\uff00-\uffef]")
 _QSTR: Final = re.compile(r'\bqsTr\((?:"((?:[^"\\]|\\.)*)")?')
 
 
@@ -42,3 +53,28 @@ def _of_qml(path: Path) -> Iterator[str]:
     for found in _QSTR.finditer(path.read_text(encoding="utf-8")):
         assert found[1], f"{path}: qsTr wants a literal"
         yield found[1].replace('\\"', '"').replace("\\n", "\n")
+
+
+def is_chinese(text: str) -> bool:
+    return _CHINESE.search(text) is not None
+
+
+def unsaid() -> dict[str, list[str]]:
+    """Chinese texts of the screen's files that no `say` has."""
+    found = {}
+    for name in SCREEN:
+        tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
+        texts = [text for text in _texts(tree) if is_chinese(text)]
+        said_here = set(_of_python(ROOT / name))
+        if left := [text for text in texts if text not in said_here | {"男", "女"}]:
+            found[name] = left
+    return found
+
+
+def _texts(tree: ast.AST) -> Iterator[str]:
+    described = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described:
+            yield node.value

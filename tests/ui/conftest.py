@@ -9,6 +9,7 @@ from PySide6.QtQuick import QQuickWindow
 from pytestqt.qtbot import QtBot
 
 from kiosk.pages import AnyPage, IdleWarning
+from kiosk.saying import CHINESE
 from ui.app import FONT, load_window, window_size
 from ui.gallery import FixedSource, first_frame
 from ui.model import ScreenModel
@@ -24,8 +25,8 @@ def qapp_cls() -> type[QGuiApplication]:
 class Shown:
     """A page on the screen."""
 
-    def __init__(self, page: AnyPage, orientation: str, warning: IdleWarning | None) -> None:
-        self.source = FixedSource(page, warning)
+    def __init__(self, page: AnyPage, orientation: str, warning: IdleWarning | None, language: str) -> None:
+        self.source = FixedSource(page, warning, language)
         self.model = ScreenModel(self.source, PX_PER_MM)
         self.engine: QQmlApplicationEngine
         self.window: QQuickWindow
@@ -33,8 +34,8 @@ class Shown:
         self.window.show()
         self.settle()
 
-    def show(self, page: AnyPage) -> None:
-        self.source.page = page
+    def show(self, page: AnyPage, language: str = CHINESE) -> None:
+        self.source.page, self.source.language = page, language
         self.source.on_change()
         self.settle()
 
@@ -51,8 +52,10 @@ def show(qtbot: QtBot) -> Iterator[Show]:
     shown: list[Shown] = []
     QGuiApplication.setFont(QFont(FONT))
 
-    def make(page: AnyPage, orientation: str = "portrait", warning: IdleWarning | None = None) -> Shown:
-        shown.append(Shown(page, orientation, warning))
+    def make(
+        page: AnyPage, orientation: str = "portrait", warning: IdleWarning | None = None, language: str = CHINESE
+    ) -> Shown:
+        shown.append(Shown(page, orientation, warning, language))
         return shown[-1]
 
     yield make

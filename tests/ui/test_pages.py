@@ -12,12 +12,18 @@ from PySide6.QtTest import QTest
 from kiosk import actions
 from kiosk.actions import Action
 from kiosk.pages import Question
+from kiosk.saying import CHINESE, tables
+from tests.kiosk.words import is_chinese
 from tests.ui.conftest import PX_PER_MM, Show, Shown
-from ui.gallery import PAGES, WARNING
+from ui.gallery import PAGES, TECHNICIANS, WARNING, spoken
 from ui.robot import is_text, visible_items
 
 ORIENTATIONS = ["portrait", "landscape"]
-EVERY_PAGE = list(itertools.product(PAGES, ORIENTATIONS))
+EVERY_PAGE = [
+    (name, orientation, language)
+    for name, orientation, language in itertools.product(PAGES, ORIENTATIONS, [CHINESE, *tables()])
+    if language == CHINESE or name not in TECHNICIANS
+]
 
 
 def buttons(shown: Shown) -> list[QQuickItem]:
@@ -45,27 +51,28 @@ def tap(shown: Shown, name: str) -> list[Action]:
     return heard
 
 
-@pytest.mark.parametrize(("name", "orientation"), EVERY_PAGE)
-def test_nothing_is_cut_off(show: Show, name: str, orientation: str) -> None:
-    shown = show(PAGES[name], orientation)
+@pytest.mark.parametrize(("name", "orientation", "language"), EVERY_PAGE)
+def test_nothing_is_cut_off(show: Show, name: str, orientation: str, language: str) -> None:
+    shown = show(spoken(PAGES[name], language), orientation, language=language)
     window = QRectF(0, 0, shown.window.width(), shown.window.height())
     for item in texts(shown):
         assert item.property("contentWidth") <= item.width() + 1, item.property("text")
+        assert item.property("contentHeight") <= item.height() + 1, item.property("text")
         assert not item.property("truncated"), item.property("text")
         assert window.contains(place(item)), item.property("text")
 
 
-@pytest.mark.parametrize(("name", "orientation"), EVERY_PAGE)
-def test_no_page_needs_scrolling(show: Show, name: str, orientation: str) -> None:
-    shown = show(PAGES[name], orientation)
+@pytest.mark.parametrize(("name", "orientation", "language"), EVERY_PAGE)
+def test_no_page_needs_scrolling(show: Show, name: str, orientation: str, language: str) -> None:
+    shown = show(spoken(PAGES[name], language), orientation, language=language)
     for item in visible_items(shown.window.contentItem()):
         if item.inherits("QQuickFlickable"):
             assert item.property("contentHeight") <= item.height() + 1
 
 
-@pytest.mark.parametrize(("name", "orientation"), EVERY_PAGE)
-def test_buttons_are_for_fingers(show: Show, name: str, orientation: str) -> None:
-    shown = show(PAGES[name], orientation)
+@pytest.mark.parametrize(("name", "orientation", "language"), EVERY_PAGE)
+def test_buttons_are_for_fingers(show: Show, name: str, orientation: str, language: str) -> None:
+    shown = show(spoken(PAGES[name], language), orientation, language=language)
     window = QRectF(0, 0, shown.window.width(), shown.window.height())
     found = buttons(shown)
     assert found
@@ -113,6 +120,8 @@ def test_the_fixed_places_stay_where_they_are(show: Show, orientation: str) -> N
         ("search", "row-event:1", actions.Choose("event:1")),
         ("help", "choose-call", actions.Choose("call")),
         ("help", "choose-huidian", actions.Choose("huidian")),
+        ("welcome", "language-en", actions.Speak("en")),
+        ("services-many", "language-en", actions.Speak("en")),
         ("services", "leave", actions.Leave()),
         ("guide", "next", actions.Next()),
         ("guide", "back", actions.Back()),
@@ -207,3 +216,19 @@ def test_every_button_has_a_name_for_those_who_cannot_see(show: Show) -> None:
     shown = show(PAGES["services-all"])
     for button in buttons(shown):
         assert QQmlProperty.read(button, "Accessible.name", qmlContext(button)), button.objectName()
+
+
+def test_the_language_changes_on_the_screen_without_a_restart(show: Show) -> None:
+    shown = show(PAGES["guide"])
+    assert {"返回", "王** 正在办理"} <= {item.property("text") for item in texts(shown)}
+    shown.show(spoken(PAGES["guide"], "en"), "en")
+    said = [item.property("text") for item in texts(shown)]
+    assert {"Back", "Help", "Leave", "Start", "In use by 王**"} <= set(said)
+    assert [text for text in said if is_chinese(text.replace("王", ""))] == []
+    shown.show(PAGES["guide"])
+    assert {"返回", "王** 正在办理"} <= {item.property("text") for item in texts(shown)}
+
+
+def test_a_page_of_another_language_is_in_it_from_the_first_frame(show: Show) -> None:
+    shown = show(spoken(PAGES["question-digits"], "en"), language="en")
+    assert {"Delete", "Next", "Old-age allowance　Step 2 of 5"} <= {item.property("text") for item in texts(shown)}

@@ -26,7 +26,13 @@ Rectangle {
             onTapped: bar.knocked()
         }
     }
+    TextMetrics {
+        id: one
+        font: link.font
+        text: bar.state_.printer + "　" + bar.state_.link
+    }
     Words {
+        id: who
         anchors.left: parent.left
         anchors.leftMargin: Theme.margin
         anchors.right: link.left
@@ -44,7 +50,12 @@ Rectangle {
         anchors.right: parent.right
         anchors.rightMargin: Theme.margin
         anchors.verticalCenter: parent.verticalCenter
-        text: (bar.state_.printer ? bar.state_.printer + "　" : "") + bar.state_.link
+        // In one line where there is room beside the name.
+        readonly property bool fits: one.width + who.implicitWidth + 2 * Theme.margin + Theme.gap <= bar.width
+
+        text: (bar.state_.printer ? bar.state_.printer + (fits ? "　" : "\n") : "") + bar.state_.link
+        horizontalAlignment: Text.AlignRight
+        lineHeight: 1.1
         font.pixelSize: Theme.small
         color: Theme.primaryInk
         wrapMode: Text.NoWrap

@@ -12,6 +12,7 @@ Rectangle {
     property int align: Text.AlignHCenter
     signal tapped
 
+    implicitWidth: label.implicitWidth + 2.5 * Theme.gap
     implicitHeight: Math.max(Theme.target, label.implicitHeight + 2 * Theme.gap)
     radius: Theme.radius
     border.width: Math.max(2, 0.6 * Theme.mm)

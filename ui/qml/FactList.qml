@@ -56,7 +56,7 @@ Grid {
                 anchors.right: parent.right
                 anchors.rightMargin: Theme.gap
                 anchors.verticalCenter: parent.verticalCenter
-                width: 34 * Theme.mm
+                width: Math.max(34 * Theme.mm, implicitWidth)
                 text: qsTr("修改")
                 onTapped: list.model.change(row.modelData.question)
             }

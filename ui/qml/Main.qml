@@ -35,6 +35,11 @@ Window {
         Theme.mm = model.mm;
         show();
     }
+    Binding {
+        target: Theme
+        property: "letters"
+        value: window.model.language === "zh" ? 1 : 0.85
+    }
 
     Connections {
         target: window.model

@@ -91,7 +91,7 @@ PageBody {
         Column {
             id: more
             width: facts.width
-            spacing: Theme.gap
+            spacing: (root.wide ? 0.6 : 1) * Theme.gap
 
             Row {
                 spacing: 1.5 * Theme.gap

@@ -34,7 +34,7 @@ PageBody {
 
                 objectName: "tile-" + modelData.service
                 width: (tiles.width - (tiles.columns - 1) * tiles.spacing) / tiles.columns
-                height: names.height + 3 * Theme.gap
+                height: names.height + (root.wide ? 1.8 : 3) * Theme.gap
                 Accessible.name: modelData.name
                 onTapped: root.model.choose(modelData.service)
 

@@ -4,6 +4,8 @@ import QtQuick
 // Sizes in millimetres of the real panel, and colours with a contrast of at least 4.5:1 on their ground.
 QtObject {
     property real mm: 4
+    // Letters are more than characters, and can be read smaller.
+    property real letters: 1
 
     readonly property string family: "Noto Sans CJK SC"
 
@@ -20,11 +22,11 @@ QtObject {
     readonly property color caution: "#8a3b00"
     readonly property color cautionGround: "#fff1dd"
 
-    readonly property real huge: 20 * mm
-    readonly property real title: 14 * mm
-    readonly property real large: 12 * mm
-    readonly property real body: 10 * mm
-    readonly property real small: 8 * mm
+    readonly property real huge: 20 * mm * letters
+    readonly property real title: 14 * mm * letters
+    readonly property real large: 12 * mm * letters
+    readonly property real body: 10 * mm * letters
+    readonly property real small: 8 * mm * letters
     readonly property real lineHeight: 1.3
 
     readonly property real target: 24 * mm
