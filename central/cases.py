@@ -39,7 +39,8 @@ class CaseRecord:
     """number: the platform's. sequence: the entry's in its journal. *_ms: Unix milliseconds. duplicate_of: the number
     of an open case of the same person for the same service, when there was one. message: the office's last words to the
     citizen. due: the ISO date by which the office has to act; empty while no time runs. days_left: working days that
-    are left once it runs again."""
+    are left once it runs again. assurance: how the applicant was identified (offline_cache.assurance), as the kiosk
+    said; empty: before this was recorded."""
 
     row: int
     number: str
@@ -56,11 +57,12 @@ class CaseRecord:
     message: str
     due: str
     days_left: int | None
+    assurance: str
 
 
 _COLUMNS: Final = (
     "row, number, receipt_number, service, kiosk, sequence, applicant_name, state, submitted_ms, received_ms,"
-    " changed_ms, duplicate_of, message, due, days_left"
+    " changed_ms, duplicate_of, message, due, days_left, assurance"
 )
 _SELECT: Final = f"SELECT {_COLUMNS} FROM cases"  # noqa: S608
 
@@ -90,11 +92,11 @@ async def create(work: Transaction, arrived: Arrived, due: date, now_ms: int) ->
     )  # fmt: skip
     made = await work.row(
         "INSERT INTO cases (entry_id, kiosk, sequence, receipt_number, token, service, applicant_name, body,"
-        " return_key, submitted_ms, received_ms, state, changed_ms, person, duplicate_of, due)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'received', $12, $13, $14, $15) RETURNING row",
+        " return_key, submitted_ms, received_ms, state, changed_ms, person, duplicate_of, due, assurance)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'received', $12, $13, $14, $15, $16) RETURNING row",
         arrived.entry_id, arrived.kiosk, arrived.sequence, case.number, case.token, case.service,
         case.applicant.name + ("…" if case.applicant.name_cut else ""), arrived.plain, case.return_key,
-        arrived.submitted_ms, now_ms, now_ms, arrived.person, twin[0] if twin else "", due.isoformat(),
+        arrived.submitted_ms, now_ms, now_ms, arrived.person, twin[0] if twin else "", due.isoformat(), case.assurance,
     )  # fmt: skip
     assert made is not None
     number = f"BJ{china_day(now_ms):%Y%m%d}{made[0]:06}"

@@ -123,6 +123,7 @@ def _shown(case: CaseRecord, *, reveal: bool) -> dict[str, Any]:
         "due": case.due,
         "days_left": case.days_left,
         "duplicate_of": case.duplicate_of,
+        "assurance": case.assurance,
         "submitted_ms": case.submitted_ms,
         "received_ms": case.received_ms,
         "changed_ms": case.changed_ms,
