@@ -132,6 +132,8 @@ def _check_fit(service: Service) -> Iterable[Finding]:
         yield Finding(("alternatives",), "an online service says under `offline` what to do without the platform")
     if service.act == "certificate" and service.needs("certificate") in ("typed", "card"):
         yield Finding(("assurance",), "a certificate is never opened on a card alone: assurance.certificate")
+    if "province" in service.assurance.values():
+        yield Finding(("assurance",), "no kiosk of this version reaches `province`: `card+person` is the most")
     if not service.consents:
         yield Finding((), "personal data need a consent: write at least one under `consents`")
     consents, rules = [one.id for one in service.consents], [rule.id for rule in service.eligibility]
