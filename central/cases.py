@@ -41,9 +41,10 @@ class CaseRecord:
     """number: the platform's. sequence: the entry's in its journal. *_ms: Unix milliseconds. duplicate_of: the number
     of an open case of the same person for the same service, when there was one. message: the office's last words to the
     citizen. due: the ISO date by which the office has to act; empty while no time runs. days_left: working days that
-    are left once it runs again. urgent: 1 where it waits behind nothing, else 0. company: the credit code of the legal
-    person that the applicant acts for; empty: the case is their own. company_name: empty, too, while the platform does
-    not know the company."""
+    are left once it runs again. urgent: 1 where it waits behind nothing, else 0. assurance: how the applicant was
+    identified (offline_cache.assurance), as the kiosk said; empty: before this was recorded. company: the credit code
+    of the legal person that the applicant acts for; empty: the case is their own. company_name: empty, too, while the
+    platform does not know the company."""
 
     row: int
     number: str
@@ -61,13 +62,14 @@ class CaseRecord:
     due: str
     days_left: int | None
     urgent: int
+    assurance: str
     company: str = ""
     company_name: str = ""
 
 
 _COLUMNS: Final = (
     "row, number, receipt_number, service, kiosk, sequence, applicant_name, state, submitted_ms, received_ms,"
-    " changed_ms, duplicate_of, message, due, days_left, urgent, company, company_name"
+    " changed_ms, duplicate_of, message, due, days_left, urgent, assurance, company, company_name"
 )
 _SELECT: Final = f"SELECT {_COLUMNS} FROM cases"  # noqa: S608
 
@@ -98,14 +100,14 @@ async def create(work: Transaction, arrived: Arrived, due: date, now_ms: int, co
     )  # fmt: skip
     made = await work.row(
         "INSERT INTO cases (entry_id, kiosk, sequence, receipt_number, token, service, applicant_name, body,"
-        " return_key, submitted_ms, received_ms, state, changed_ms, person, duplicate_of, due, urgent,"
+        " return_key, submitted_ms, received_ms, state, changed_ms, person, duplicate_of, due, urgent, assurance,"
         " company, company_name)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'received', $12, $13, $14, $15, $16, $17, $18)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'received', $12, $13, $14, $15, $16, $17, $18, $19)"
         " RETURNING row",
         arrived.entry_id, arrived.kiosk, arrived.sequence, case.number, case.token, case.service,
         case.applicant.name + ("…" if case.applicant.name_cut else ""), arrived.plain, case.return_key,
         arrived.submitted_ms, now_ms, now_ms, arrived.person, twin[0] if twin else "", due.isoformat(),
-        int(case.urgent), company, company_name,
+        int(case.urgent), case.assurance, company, company_name,
     )  # fmt: skip
     assert made is not None
     number = f"BJ{china_day(now_ms):%Y%m%d}{made[0]:06}"

@@ -190,6 +190,7 @@ def _shown(case: CaseRecord, *, reveal: bool) -> dict[str, Any]:
         "days_left": case.days_left,
         "duplicate_of": case.duplicate_of,
         "urgent": bool(case.urgent),
+        "assurance": case.assurance,
         "submitted_ms": case.submitted_ms,
         "received_ms": case.received_ms,
         "changed_ms": case.changed_ms,

@@ -228,6 +228,7 @@ def m006_assurance(db: Database) -> None:
         "CREATE TABLE assured (digest BLOB PRIMARY KEY, person BLOB NOT NULL, kiosk TEXT NOT NULL,"
         " until_ms INTEGER NOT NULL)"
     )
+    db.execute("ALTER TABLE cases ADD COLUMN assurance TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE certificates ADD COLUMN kind TEXT NOT NULL DEFAULT ''")
     db.execute(
         "CREATE TABLE held_certificates (person BLOB NOT NULL, kind TEXT NOT NULL, until TEXT NOT NULL,"

@@ -163,6 +163,7 @@ CREATE TABLE codes_sent (
 CREATE INDEX codes_sent_by_person ON codes_sent (person, sent_ms);
 CREATE INDEX codes_sent_by_kiosk ON codes_sent (kiosk, sent_ms);
 CREATE TABLE assured (digest BYTEA PRIMARY KEY, person BYTEA NOT NULL, kiosk TEXT NOT NULL, until_ms BIGINT NOT NULL);
+ALTER TABLE cases ADD COLUMN assurance TEXT NOT NULL DEFAULT '';
 ALTER TABLE certificates ADD COLUMN kind TEXT NOT NULL DEFAULT '';
 CREATE TABLE held_certificates (
     person BYTEA NOT NULL, kind TEXT NOT NULL, until TEXT NOT NULL, noted_ms BIGINT NOT NULL,

@@ -136,6 +136,8 @@ def _check_fit(service: Service) -> Iterable[Finding]:
         yield Finding(("assurance",), "a certificate is never opened on a card alone: assurance.certificate")
     if service.payment is not None and service.needs("submit") == "typed":
         yield Finding(("payment",), "whoever pays has laid a card down: assurance.submit is not typed then")
+    if "province" in service.assurance.values():
+        yield Finding(("assurance",), "no kiosk of this version reaches `province`: `card+person` is the most")
     if not service.consents:
         yield Finding((), "personal data need a consent: write at least one under `consents`")
     consents, rules = [one.id for one in service.consents], [rule.id for rule in service.eligibility]

@@ -21,6 +21,8 @@ from kiosk.online import (
 from kiosk.pages import Guide, Menu, NotEligible, Page, Problem, Question, Result, Review, Services, Working
 from kiosk.parts.code import RESEND_S
 from kiosk.proof import CARD, STAFF, TYPED, Proof
+from kiosk.proving import prove
+from kiosk.services.check import check
 from kiosk.services.definition import Choice
 from kiosk.session_state import At
 from kiosk.setting import Works
@@ -423,3 +425,15 @@ def test_without_a_network_the_staff_look_at_once() -> None:
     assert hand.page.question == "pin"
     hand.act(Agree(True))
     assert hand.page.question == "pin"
+
+
+def test_a_level_that_no_kiosk_reaches_is_not_published() -> None:
+    service = msgspec.structs.replace(CATALOGUE.flows[SERVICE].service, assurance={"certificate": "province"})
+    assert ("assurance",) in [finding.where for finding in check(service, CATALOGUE.region, prove=False)]
+
+
+def test_where_it_is_wanted_all_the_same_the_way_on_is_told() -> None:
+    hand = agreed(through(online(), SERVICE, ANSWERS)).act(Back())
+    settled: list[str] = []
+    prove(hand.session, "province", lambda: settled.append("yes"), lambda: settled.append("no"), lambda: None)
+    assert settled == ["no"]

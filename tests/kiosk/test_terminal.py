@@ -11,7 +11,8 @@ from sqlcipher3 import dbapi2 as sqlite3
 
 from devices.loop import SelectorLoop
 from kiosk import terminal as module
-from kiosk.actions import Choose, Leave
+from kiosk.actions import Answer, Back, Choose, Leave, Next
+from kiosk.actions import Open as Tap
 from kiosk.config import Config
 from kiosk.pages import Problem, Services, Welcome
 from kiosk.receipt import CHINA_TIME
@@ -200,3 +201,21 @@ def zero_roots_of(table: str, database: Path) -> None:
 
 def opened(world: World) -> None:
     assert world.loop.run_until(lambda: not world.terminal._storage_code, WAIT_S)
+
+
+def test_numbers_are_typed_five_times_and_then_the_door_is_closed(open_world: Open, tmp_path: Path) -> None:
+    save(tmp_path / "data", new_identity())
+    world = open_world(BUILT)
+    world.until(Welcome, "reader.absent")
+    for _ in range(5):
+        for action in (Tap("typed"), Answer(card_of("younger").id_number), Next()):
+            world.terminal.act(action)
+        assert isinstance(world.terminal.page, Services)
+        world.terminal.act(Leave())
+        world.until(Welcome, "reader.absent")
+    world.terminal.act(Tap("typed"))
+    world.until(Problem, "typed.often")
+    world.terminal.act(Next())
+    world.until(Problem, "typed.often")
+    world.terminal.act(Back())
+    world.until(Welcome, "reader.absent")

@@ -39,8 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         stage.start()
         if not arguments.headless:
+            stage.register_phones()
             say("The screen and the panel are open. Lay a card down on the panel; Ctrl-C ends everything.")
             say(f"The technician's pages: tap the kiosk's name in the bar five times, PIN {TECHNICIAN_PIN}.")
+            say("Where a code by SMS is wanted, it is shown here.")
             threading.Event().wait()
         result = play(stage, say, offline=arguments.offline)
     except KeyboardInterrupt:

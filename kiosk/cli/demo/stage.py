@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from devices.virtual.control import VirtualControl
+from devices.virtual.people import people
 from kiosk.cli.demo.keeper import Kept, Start
+from kiosk.cli.demo.sms_gateway import SECRET, SmsGateway
 from kiosk.cli.program import program
 from kiosk.technician_pin import TechnicianPin
 from ui.robot_client import RobotClient
@@ -23,6 +25,8 @@ TECHNICIAN_PIN: Final = "274951"
 """Of the demo only."""
 PAID_SERVICE: Final = "jumin-yibao-canbao"
 PRICE_FEN: Final = 40_000
+PHONE_ON_RECORD: Final = "13800000018"
+"""Where the demo's office sends its codes."""
 PANEL_MM: Final = (268.7, 477.6)
 """A 21.5-inch panel, upright."""
 PX_PER_MM: Final = 4.02
@@ -59,6 +63,7 @@ class Stage:
         self._printer_port = _free_port()
         self._robot_end: socket.socket | None = None
         self._kept: dict[str, Kept] = {}
+        self.gateway = SmsGateway(lambda message: say(f"  (SMS to …{message.phone[-4:]}: {message.text})"))
 
     @property
     def devices(self) -> VirtualControl:
@@ -91,6 +96,7 @@ class Stage:
             kept.stop()
         self._kept.clear()
         self._drop_robot()
+        self.gateway.close()
 
     def keep(self, name: str, start: Callable[[], Start]) -> None:
         log = self.folder / "logs" / f"{name.replace(' ', '-')}.log"
@@ -169,8 +175,13 @@ settings = {{ host = "127.0.0.1", port = "{self._printer_port}" }}
                 "central", "serve", "--data", data, "--host", "127.0.0.1", "--port", port,
                 "--public-address", self.platform_url, "--practice-payments",
             ),
-            {},
+            {"TONGBAN_SMS_GATEWAY": self.gateway.address, "TONGBAN_SMS_SECRET": SECRET},
         )  # fmt: skip
+
+    def register_phones(self) -> None:
+        """One for each test person, as the office's staff would."""
+        lines = "".join(f"{person['number']} {PHONE_ON_RECORD}\n" for person in people().values())
+        self._command(program("central", "phones", "set", "--data", str(self.folder / "central"), "--json"), lines)
 
     def _virtual_devices(self) -> Start:
         folder = str(self.folder / "devices")
@@ -209,8 +220,8 @@ settings = {{ host = "127.0.0.1", port = "{self._printer_port}" }}
             time.sleep(0.05)
 
     @staticmethod
-    def _command(command: list[str]) -> Any:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
+    def _command(command: list[str], lines: str = "") -> Any:
+        done = subprocess.run(command, input=lines, capture_output=True, text=True, check=False, env=os.environ)
         if done.returncode:
             raise StageError(f"{' '.join(command[2:5])} ended with {done.returncode}: {done.stdout}{done.stderr}")
         return json.loads(done.stdout)
