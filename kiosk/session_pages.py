@@ -192,7 +192,10 @@ def _review(session: Session, application: Application) -> Review:
     walk = application.walk
     fixed = [
         *_company(session, application),
-        Fact(label="姓名", value=masked_name(person.name) or "没有刷卡"),
+        Fact(
+            label=session.setting.say("经办人") if application.company else "姓名",
+            value=masked_name(person.name) or "没有刷卡",
+        ),
         *([Fact(label="代办人", value=masked_name(session.helper.name))] if session.helper else []),
         Fact(label="身份证号", value=masked_number(person.id_number)),
     ]
