@@ -235,7 +235,10 @@ def _review(session: Session, application: Application) -> Review:
     walk = application.walk
     fixed = [
         *_company(session, application),
-        Fact(label=say("姓名"), value=masked_name(person.name) or say("没有刷卡")),
+        Fact(
+            label=say("经办人") if application.company else say("姓名"),
+            value=masked_name(person.name) or say("没有刷卡"),
+        ),
         *([Fact(label=say("代办人"), value=masked_name(session.helper.name))] if session.helper else []),
         Fact(label=say("身份证号"), value=masked_number(person.id_number)),
     ]

@@ -15,14 +15,16 @@ READY: Final = "ready"
 _BIRTH: Final = "1950-01-01"
 _TURNS: Final = re.compile(r"\{turns\[[^\]]*\]\}")
 _WORDS: Final = {
+    "person": "个人", "company": "单位", "either": "个人或单位",
     "queue": "可离线", "decide": "可离线，后核定", "online": "须联网",
     "apply": "申请", "book": "预约", "certificate": "证明", "report": "当场办",
     "receipt": "回执", "slip": "凭条", "none": "不打印",
 }  # fmt: skip
 
 _HEADERS: Final = {
-    "事项": "service", "编号": "id", "类型": "type", "部门；窗口": "office; counter", "方式": "mode", "动作": "act",
-    "打印": "paper", "时限": "limit", "季节": "season", "问题": "questions", "材料": "materials", "结果": "outcomes",
+    "事项": "service", "编号": "id", "类型": "type", "申请人": "applicant", "部门；窗口": "office; counter",
+    "方式": "mode", "动作": "act", "打印": "paper", "时限": "limit", "季节": "season", "问题": "questions",
+    "材料": "materials", "结果": "outcomes",
 }  # fmt: skip
 
 
@@ -43,6 +45,7 @@ class Row:
     name: str
     english: str
     type: str
+    applicant: str
     office: str
     counter: str
     mode: str
@@ -63,6 +66,7 @@ def row(flow: Flow, region: Region, english: Service | None) -> Row:
         name=service.name,
         english=english.name if english is not None and english.name != service.name else "",
         type=service.type,
+        applicant=service.applicant,
         office=service.office,
         counter=region.counters[service.counter].name,
         mode=service.mode,
@@ -102,7 +106,7 @@ def as_text(rows: Iterable[Row]) -> str:
     for one in rows:
         lines += [
             f"{one.name}  {one.english}  [{one.service}]",
-            f"  {one.type}  {one.office}；{one.counter}",
+            f"  {one.type}  {one.applicant}  {one.office}；{one.counter}",
             f"  {one.mode}  {one.act}  {one.paper}  {one.limit}  {one.season or '全年'}"
             f"  {one.questions}问  {one.materials}样材料",
             *(f"  → {outcome.rule}  {outcome.reason}".rstrip() for outcome in one.outcomes),
@@ -140,10 +144,10 @@ def as_markdown(rows: Iterable[Row], region: Region) -> str:
 
 def _row(one: Row) -> str:
     cells = (
-        f"{one.name} {one.english}".strip(), f"`{one.service}`", one.type, f"{one.office}；{one.counter}",
-        f"{_WORDS[one.mode]} {one.mode}", f"{_WORDS[one.act]} {one.act}", f"{_WORDS[one.paper]} {one.paper}",
-        one.limit, one.season or "全年 all year", str(one.questions), str(one.materials),
-        " ".join(f"`{outcome.rule}`" for outcome in one.outcomes),
+        f"{one.name} {one.english}".strip(), f"`{one.service}`", one.type, _WORDS[one.applicant],
+        f"{one.office}；{one.counter}", f"{_WORDS[one.mode]} {one.mode}", f"{_WORDS[one.act]} {one.act}",
+        f"{_WORDS[one.paper]} {one.paper}", one.limit, one.season or "全年 all year", str(one.questions),
+        str(one.materials), " ".join(f"`{outcome.rule}`" for outcome in one.outcomes),
     )  # fmt: skip
     return _line(cells)
 

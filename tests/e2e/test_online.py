@@ -1,13 +1,17 @@
 """What is done while the citizen waits, through screen, agent and platform: a time is booked; what was begun goes on
 from the platform."""
 
+import subprocess
 import time
 
 import pytest
 
+from devices.virtual.people import people
 from kiosk.cli.demo.citizen import PHONE
 from kiosk.cli.demo.stage import Stage
+from kiosk.cli.program import program
 from kiosk.codes import describe
+from tests.kiosk.world import COMPANY, CREDIT_CODE
 
 WAIT_S = 30.0
 PERSON = "younger"
@@ -85,3 +89,50 @@ def test_what_was_begun_is_kept_by_the_platform(online: Stage) -> None:
     assert any("接着办上次没办完的" in text for text in shown["texts"])
     robot.tap("resume")
     robot.wait("question", WAIT_S, question="can_come")
+
+
+def test_a_companys_agent_is_known_to_the_platform(online: Stage) -> None:
+    """The code is tapped; the platform is asked through the agent; the case names the company."""
+    online.central("company", "add", CREDIT_CODE, COMPANY)
+    told = [*program("central", "company", "authorise", CREDIT_CODE, "--role", "legal"), "--data"]
+    number = people()[PERSON]["number"]
+    subprocess.run([*told, str(online.folder / "central")], input=f"{number}\n".encode(), check=True)
+    robot = online.robot
+    robot.tap("search")
+    robot.wait("search", WAIT_S)
+    for letter in "dwcb":
+        robot.tap(f"key-{letter}")
+    robot.wait("search", WAIT_S, typed="dwcb")
+    robot.tap("row-danwei-canbao")
+    robot.wait("question", WAIT_S, question="credit_code")
+    for typed in CREDIT_CODE:
+        robot.tap(f"credit-{typed}")
+    robot.wait("question", WAIT_S, question="credit_code", value=CREDIT_CODE)
+    robot.tap("next")
+    shown = robot.wait("menu", WAIT_S, title="请核对单位")
+    assert "青禾县****有限公司" in shown["texts"]
+    assert COMPANY not in str(shown)
+    robot.tap("next")
+    robot.wait("guide", WAIT_S, person="李** 为 青禾县****有限公司")
+    robot.tap("next")
+    for question, option in {"company_kind": "company", "registered": "no", "staff_from": "month"}.items():
+        answer(online, question, option)
+    for question, digits in {"staff_count": "3", "wage_total": "9000", "company_account": "12345678"}.items():
+        robot.wait("question", WAIT_S, question=question)
+        robot.type_digits(digits)
+        robot.tap("next")
+    robot.wait("question", WAIT_S, question="phone")
+    robot.type_digits(PHONE)
+    robot.tap("next")
+    robot.wait("review", WAIT_S)
+    robot.tap("next")
+    for _ in range(2):
+        robot.wait("consent", WAIT_S, agreed=False)
+        robot.tap("agree")
+        robot.wait("consent", WAIT_S, agreed=True)
+        robot.tap("next")
+    robot.wait("result", WAIT_S, paper="confirmed")
+    paper = online.devices.papers()[-1]["text"]
+    assert "申请单位：青禾县****有限公司" in paper
+    (case,) = online.central("cases", "--reveal")["cases"]
+    assert (case["company"], case["state"]) == (COMPANY, "received")
