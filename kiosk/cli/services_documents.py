@@ -14,6 +14,7 @@ from kiosk.services.catalogue import load_region, load_service
 from kiosk.services.common_parts import CommonParts
 from kiosk.services.definition import Service
 from kiosk.services.languages import Language, languages
+from kiosk.services.paper import PaperTemplate
 from kiosk.services.region import Region
 from kiosk.services.schema import schema
 from kiosk.services.table import Row, as_markdown, as_text, row
@@ -23,7 +24,9 @@ _ENGLISH: Final = "en"
 
 def add_schema(actions: Any) -> None:
     parser = actions.add_parser("schema", help="the format as JSON Schema, for editors")
-    parser.add_argument("--bundle", action="store_true", help="of bundles/*.yaml instead of catalogue/*.yaml")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--bundle", action="store_true", help="of bundles/*.yaml instead of catalogue/*.yaml")
+    kinds.add_argument("--paper", action="store_true", help="of papers/*.yaml")
     parser.set_defaults(command=run_schema)
 
 
@@ -35,7 +38,7 @@ def add_table(actions: Any) -> argparse.ArgumentParser:
 
 
 def run_schema(arguments: argparse.Namespace) -> int:
-    found = schema(Bundle if arguments.bundle else Service)
+    found = schema(Bundle if arguments.bundle else PaperTemplate if arguments.paper else Service)
     sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     return 0
 

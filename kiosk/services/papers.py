@@ -70,7 +70,9 @@ def spoken_papers(own: Papers, path: Path) -> tuple[Papers, list[str]]:
 def untranslated(own: Papers, path: Path) -> list[str]:
     """Sentences about what is not translated, or translated wrongly or for nothing. Raises DefinitionError."""
     tree = _tree(path)
-    said = [f"{path}: {name} is no paper of this folder" for name in tree if name not in own]
+    said = [
+        f"{path}: there is no such paper as {name}; known: {', '.join(PAPERS)}" for name in tree if name not in PAPERS
+    ]
     for name, template in own.items():
         _spoken(template, tree, path)
         said += [

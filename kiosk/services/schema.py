@@ -8,19 +8,19 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from kiosk.services import bundle, definition
+from kiosk.services import bundle, definition, paper
 from kiosk.services.common_parts import LISTS
 
 _STRUCTS: Final = {
     name: thing
-    for module in (bundle, definition)
+    for module in (bundle, definition, paper)
     for name, thing in vars(module).items()
     if isinstance(thing, type) and issubclass(thing, msgspec.Struct)
 }
 
 
 def schema(kind: type[msgspec.Struct]) -> dict[str, Any]:
-    """kind: Service or Bundle."""
+    """kind: Service, Bundle or PaperTemplate."""
     whole = msgspec.json.schema(kind)
     parts: dict[str, dict[str, Any]] = whole["$defs"]
     for name, part in parts.items():
@@ -42,6 +42,8 @@ def _describe(part: dict[str, Any], struct: type[msgspec.Struct]) -> None:
     if struct is bundle.Bundle:
         same = _words(definition.Service)[1]
         fields = {**same, "bundle": same["service"], **fields}
+    if struct is paper.PaperBlock:
+        fields = {**_words(paper.PaperLine)[1], **fields}
     part.pop("description", None)
     if about:
         part["description"] = about

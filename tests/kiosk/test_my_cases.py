@@ -71,7 +71,7 @@ def test_what_was_handed_in_together_says_so_wherever_it_came_from() -> None:
     other = OnlineCase(b"d" * 16, "BJ4", "K0002-000002-A", "dibao", "received", "", 1, False)
     hand.answered(FoundCases([there, other]))
     assert isinstance(hand.page, Cases)
-    assert [one.together for one in hand.page.cases] == ["生育津贴、育儿补贴", "出生证、3岁以下育儿补贴"]
+    assert [one.together for one in hand.page.cases] == ["生育津贴、育儿补贴", "出生证、育儿补贴"]
     hand.act(Next())
     assert isinstance(hand.page, Cases)
     assert [one.together for one in hand.page.cases] == ["出生证、生育津贴", ""]

@@ -11,6 +11,7 @@ from kiosk.cli.main import main
 from kiosk.services.bundle import Bundle
 from kiosk.services.catalogue import BUILT_IN
 from kiosk.services.definition import Service
+from kiosk.services.paper import PaperTemplate
 from kiosk.services.schema import schema
 from kiosk.services.yaml_source import read_yaml
 
@@ -20,6 +21,8 @@ BUNDLES = sorted((BUILT_IN / "bundles").glob("*.yaml"))
 WRITTEN = read_yaml(BUILT_IN / "catalogue" / "gaoling-jintie.yaml", dict[str, Any])
 OF_SERVICES = jsonschema_rs.validator_for(schema(Service))
 OF_BUNDLES = jsonschema_rs.validator_for(schema(Bundle))
+OF_PAPERS = jsonschema_rs.validator_for(schema(PaperTemplate))
+PAPERS = sorted((BUILT_IN / "papers").glob("*.yaml"))
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -31,6 +34,9 @@ def test_the_schema_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     page = (DOCS / "service.schema.json").read_text("utf-8")
     assert page == printed(capsys, "schema"), "make it anew: make contract"
     assert json.loads(printed(capsys, "schema", "--bundle"))["$ref"].endswith("/Bundle")
+    papers = json.loads(printed(capsys, "schema", "--paper"))
+    assert papers["$ref"].endswith("/PaperTemplate")
+    assert papers["$defs"]["PaperBlock"]["properties"]["text"]["description"] == "with names in braces."
 
 
 def test_the_table_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,9 +44,9 @@ def test_the_table_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert page == printed(capsys, "table", "--markdown"), "make it anew: make contract"
 
 
-@pytest.mark.parametrize("path", [*SERVICES, *BUNDLES], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*SERVICES, *BUNDLES, *PAPERS], ids=lambda path: path.stem)
 def test_what_is_shipped_is_as_the_schema_says(path: Path) -> None:
-    validator = OF_BUNDLES if path in BUNDLES else OF_SERVICES
+    validator = OF_BUNDLES if path in BUNDLES else OF_PAPERS if path in PAPERS else OF_SERVICES
     assert [str(error) for error in validator.iter_errors(read_yaml(path, dict[str, Any]))] == []
 
 

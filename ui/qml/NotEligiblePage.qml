@@ -36,16 +36,9 @@ PageBody {
             objectName: "print-with-answers"
             visible: root.page.has_answers
             width: (ways.width - (ways.columns - 1) * ways.spacing) / ways.columns
-            text: qsTr("连我填过的一起打印")
+            text: qsTr("连我填过的一起打印，号码只印末4位")
             onTapped: root.model.printWithAnswers()
         }
-    }
-    Words {
-        visible: root.page.can_print && root.page.has_answers
-        width: parent.width
-        text: qsTr("填过的印给窗口看，不用再问。不印姓名和身份证号，卡号、电话只印末4位。")
-        font.pixelSize: Theme.small
-        color: Theme.quiet
     }
     Words {
         visible: root.page.paper !== ""

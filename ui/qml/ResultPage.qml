@@ -35,6 +35,7 @@ PageBody {
                     id: state
                     objectName: "state"
                     width: root.keepNumber && root.wide ? implicitWidth : facts.width
+                    wrapMode: root.keepNumber && root.wide ? Text.NoWrap : Text.Wrap
                     text: root.page.state
                     font.pixelSize: root.wide ? Theme.title : Theme.huge
                     font.bold: true
@@ -44,6 +45,7 @@ PageBody {
                 Words {
                     visible: root.keepNumber
                     width: root.wide ? implicitWidth : facts.width
+                    wrapMode: root.wide ? Text.NoWrap : Text.Wrap
                     height: root.wide ? state.height : implicitHeight
                     verticalAlignment: Text.AlignVCenter
                     text: qsTr("请记下或拍下这个号：")
