@@ -6,6 +6,7 @@ import sys
 from benchmarks import (
     bench_card,
     bench_devices,
+    bench_finding,
     bench_ingest,
     bench_memory,
     bench_million,
@@ -21,7 +22,7 @@ def main() -> int:
     print(f"{platform.machine()}, Python {platform.python_version()}; ratios hold within one run only\n")
     for bench in (
         bench_submit, bench_queue, bench_million, bench_sync, bench_ingest, bench_memory, bench_card, bench_devices,
-        bench_start,
+        bench_finding, bench_start,
     ):  # fmt: skip
         print((bench.__doc__ or "").strip())
         print(show(bench.rows()) + "\n", flush=True)

@@ -5,11 +5,11 @@ likeness. Among equals services stand before mere directory entries, and short n
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from kiosk.services.findable import Findable
 from kiosk.services.sounds import has_characters, initials, sound
@@ -25,8 +25,19 @@ _SHORT: Final = 2
 @dataclass(frozen=True)
 class _Form:
     text: str
+    characters: frozenset[str]
     sound: str
     initials: str
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One of the parts that were typed."""
+
+    text: str
+    characters: frozenset[str]
+    sound: str
+    is_han: bool
 
 
 @dataclass(frozen=True)
@@ -40,53 +51,80 @@ class Finder:
 
     def __init__(self, entries: Iterable[Findable]) -> None:
         self._entries = [_Indexed(one, tuple(_form(text) for text in (one.name, *one.words))) for one in entries]
+        self._sounds = [(at, form.sound) for at, one in enumerate(self._entries) for form in one.forms]
 
     def find(self, typed: str, limit: int = LIMIT) -> list[Findable]:
         """At most `limit`, best first; nothing for nothing. Parts with blanks between have to be found each."""
-        parts = _normal(typed).split()
+        # The longest first: it leaves the fewest entries for the others.
+        parts = sorted(map(_part, {*_normal(typed).split()}), key=lambda part: -len(part.text))
         if not parts:
             return []
-        asked = [(part, sound(part)) for part in parts]
-        ranked = []
-        for at, entry in enumerate(self._entries):
-            score = min(_score(entry, text, heard) for text, heard in asked)
-            if score:
-                findable = entry.findable
-                ranked.append((-score, not findable.here, len(findable.name), at))
-        ranked.sort()
-        # What is only alike is offered where there is nothing better.
-        surely = [one for one in ranked if -one[0] >= _PARTS]
-        return [self._entries[at].findable for *_, at in (surely or ranked)[:limit]]
+        # What is only alike is offered, and looked for, where there is nothing better.
+        seen: dict[tuple[str, int], float] = {}
+        scores = self._scored(parts, seen, alike=False) or self._scored(parts, seen, alike=True)
+        ranked = sorted(
+            (-score, not self._entries[at].findable.here, len(self._entries[at].findable.name), at)
+            for at, score in scores.items()
+        )
+        return [self._entries[at].findable for *_, at in ranked[:limit]]
+
+    def _scored(self, parts: list[_Part], seen: dict[tuple[str, int], float], *, alike: bool) -> dict[int, float]:
+        """By the place of each entry in which every part is found, the least of its scores. seen: by part and entry,
+        what was scored before, likeness aside."""
+        scores: dict[int, float] = dict.fromkeys(range(len(self._entries)), _WHOLE)
+        for part in parts:
+            likenesses = self._alike(part, scores) if alike else {}
+            left: dict[int, float] = {}
+            for at, before in scores.items():
+                score = seen.get((part.text, at))
+                if score is None:
+                    score = seen[part.text, at] = max(_one(form, part) for form in self._entries[at].forms)
+                score = score or likenesses.get(at, 0)
+                if score:
+                    left[at] = min(before, score)
+            scores = left
+        return scores
+
+    def _alike(self, part: _Part, among: Mapping[int, float]) -> dict[int, float]:
+        if len(part.sound) <= _SHORT + 1:
+            return {}
+        places = [at for at, _ in self._sounds if at in among]
+        sounds = [sound for at, sound in self._sounds if at in among]
+        found: dict[int, float] = {}
+        for _, likeness, at in process.extract(
+            part.sound, sounds, scorer=fuzz.partial_ratio, score_cutoff=_LIKE_ENOUGH, limit=None
+        ):
+            found[places[at]] = max(found.get(places[at], 0), _LIKE * likeness / 100)
+        return found
 
 
 def _form(text: str) -> _Form:
     plain = _normal(text)
-    return _Form(plain, sound(plain), initials(plain))
+    return _Form(plain, frozenset(plain), sound(plain), initials(plain))
+
+
+def _part(text: str) -> _Part:
+    return _Part(text, frozenset(text), sound(text), has_characters(text))
 
 
 def _normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def _score(entry: _Indexed, text: str, heard: str) -> float:
-    return max(_one(form, text, heard) for form in entry.forms)
-
-
-def _one(form: _Form, text: str, heard: str) -> float:
+def _one(form: _Form, part: _Part) -> float:
+    """Likeness aside."""
+    text, heard = part.text, part.sound
     if text in form.text:
         if form.text == text:
             return _WHOLE
         return _BEGINS if form.text.startswith(text) else _CONTAINS
-    if not has_characters(text) and text in form.initials and len(text) >= _SHORT:
+    if not part.is_han and text in form.initials and len(text) >= _SHORT:
         return _INITIALS + 5 * form.initials.startswith(text)
-    if len(heard) <= _SHORT:
-        return 0
-    if heard in form.sound:
+    if len(heard) > _SHORT and heard in form.sound:
         return _SOUNDS + 5 * form.sound.startswith(heard)
-    if has_characters(text) and len(text) > 1 and _in_order(text, form.text):
+    if part.is_han and len(text) > 1 and part.characters <= form.characters and _in_order(text, form.text):
         return _PARTS
-    likeness = fuzz.partial_ratio(heard, form.sound, score_cutoff=_LIKE_ENOUGH) if len(heard) > 3 else 0.0
-    return _LIKE * likeness / 100
+    return 0
 
 
 def _in_order(wanted: str, text: str) -> bool:
