@@ -12,8 +12,8 @@ import pytest
 from devices.contract import Card
 from kiosk.actions import Agree, Answer, Choose, Next, Print
 from kiosk.effects import AskPlatform, End, PrintPaper, Submit, SubmitAll
-from kiosk.online import Done, FoundSlots, WantSlots
-from kiosk.pages import Consent, Guide, NotEligible, Result, Review, Services
+from kiosk.online import Done, FoundSlots, FoundUpload, WantArrived, WantSlots, WantUpload
+from kiosk.pages import Consent, Guide, Menu, NotEligible, Result, Review, Services
 from kiosk.pages import Question as QuestionPage
 from kiosk.receipt import CHINA_TIME, Submitted
 from kiosk.services import answers as checks
@@ -114,7 +114,7 @@ def play(flow: Flow, way: Way, paper: str) -> Hand:
             wanted = moved(wanted, now) if question.kind == "date" and wanted.isdecimal() else wanted
             hand.act(Answer(answer(question, wanted, now.date())), Next())
             assert hand.page != page, (question.id, getattr(hand.page, "error", ""))
-        elif isinstance(page, Guide | Review):
+        elif isinstance(page, Guide | Review) or (isinstance(page, Menu) and page.qr):
             hand.act(Next())
         elif isinstance(page, Consent):
             hand.act(Agree(True), Next())
@@ -134,6 +134,8 @@ def report(hand: Hand, effect: object, paper: str) -> None:
             hand.session.submitted(CASE, QUEUED, [CASE] * len(parts))
         case AskPlatform(_, WantSlots()):
             hand.answered(FoundSlots([Choice(value="s1", label="明天上午")]))
+        case AskPlatform(_, WantUpload() | WantArrived()):
+            hand.answered(FoundUpload(1, 1800, "http://platform.example/u/x"))
         case AskPlatform():
             hand.answered(DONE)
         case PrintPaper():
