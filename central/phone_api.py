@@ -1,6 +1,7 @@
 """What a phone asks for that sends pictures of a paper (docs/sync.md, docs/security.md)."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
@@ -20,6 +21,9 @@ from central.phone_pages import closed_page, upload_page
 from central.phone_uploads import MAX_FILES, ClosedError, Opened
 from central.platform import Platform, platform_of
 from central.store import Store
+from offline_cache.sqlite import StorageError
+
+logger = logging.getLogger(__name__)
 
 MAX_FORM: Final = MAX_FILES * MAX_FILE + 1_000_000
 AT_ONCE: Final = 16
@@ -51,6 +55,9 @@ async def send(request: Request[Any, Any, State], token: FromPath[str]) -> Html:
     platform = platform_of(request)
     try:
         opened = await _opened(platform, token)
+    except ClosedError as error:
+        return _closed(error)
+    try:
         if (request.content_length or 0) > MAX_FORM:
             return _page(upload_page(opened, token, "size"), 413)
         if _places.locked():
@@ -59,6 +66,9 @@ async def send(request: Request[Any, Any, State], token: FromPath[str]) -> Html:
             fates = await _take(request, platform, token, opened)
     except ClosedError as error:
         return _closed(error)
+    except StorageError as error:
+        logger.error("a phone's files are not kept: %s [%s]", error, error.code)  # noqa: TRY400
+        return _page(upload_page(opened, token, "busy"), 503)
     return _back(token, next(fate for fate in _WORST if fate in fates))
 
 

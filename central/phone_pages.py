@@ -14,7 +14,7 @@ SAID: Final = {
     "full": ("said void", f"有的没收：已经有 {MAX_FILES} 张了。要换，请先删掉一张。"),
     "nothing": ("said void", "还没有选照片。请先拍照或选照片，再按“发送”。"),
     "cut": ("said void", "没有传完，网络断了。下面列出的已经收到，没有的请再传一次。"),
-    "busy": ("said void", "现在传的人多。请等一分钟，再按一次“发送”。"),
+    "busy": ("said void", "现在收不下。请等一分钟，再选一次照片，按“发送”。"),
     "removed": ("said", "删掉了。"),
 }
 """What became of the last tap: class and words."""

@@ -267,6 +267,18 @@ def test_a_form_without_a_file_says_so(server: Server, kiosk: Kiosk) -> None:
     assert "网络断了" in requests.post(address, data=b"--x\r\ngarbage", headers=kind, timeout=20).text
 
 
+def test_where_the_disk_takes_nothing_the_phone_hears_it(server: Server, kiosk: Kiosk) -> None:
+    upload, address = opened(server, kiosk)
+    (server.data / "phone").write_bytes(b"in the way")
+    answer = send(address, picture())
+    assert answer.status_code == 503
+    assert "现在收不下" in answer.text
+    assert looked(server, kiosk, upload).files == 0
+    said = server.stop()
+    assert "[storage.disk]" in said
+    assert address.rsplit("/", 1)[1] not in said
+
+
 def test_what_came_whole_before_a_cut_is_kept(server: Server, kiosk: Kiosk) -> None:
     upload, address = opened(server, kiosk)
     prepared = requests.Request(

@@ -19,10 +19,13 @@ from kiosk.online import (
     FoundCode,
     FoundHeld,
     FoundSlots,
+    FoundUpload,
+    WantArrived,
     WantAuthorisation,
     WantCode,
     WantCodeChecked,
     WantSlots,
+    WantUpload,
 )
 from kiosk.pages import AnyPage, Consent, Guide, Menu, NotEligible, Result, Review, Services, Signature
 from kiosk.pages import Question as QuestionPage
@@ -177,6 +180,8 @@ def report(hand: Hand, effect: object, paper: str) -> None:
             hand.answered(FoundCode("0018"))
         case AskPlatform(_, WantCodeChecked()):
             hand.answered(FoundChecked(b"t" * 32))
+        case AskPlatform(_, WantUpload() | WantArrived()):
+            hand.answered(FoundUpload(1, 1800, "http://platform.example/u/x"))
         case AskPlatform():
             hand.answered(DONE)
         case PrintPaper():
