@@ -25,7 +25,7 @@ from kiosk.online import (
     WantSlots,
     WantTakenUp,
 )
-from kiosk.proof import TYPED, Proof
+from kiosk.proof import Proof
 from kiosk.services.definition import Choice
 from offline_cache import bodies
 from offline_cache.identity import Identity, load
@@ -39,7 +39,6 @@ class AgentOnline:
         self._data = data
         self._runtime = runtime
         self._keys: dict[bytes, tuple[bytes, bytes]] = {}
-        self._proof = TYPED
 
     def ask(self, id_number: str, wanted: Wanted, proof: Proof) -> Found:
         """Raises IdentityError, and sync's PlatformError and QuestionError."""
@@ -47,10 +46,9 @@ class AgentOnline:
         from sync import question as wire
 
         identity = load(self._data)
-        self._proof = proof
         match wanted:
             case WantSlots(service):
-                found = self._asked(identity, id_number, wire.GetSlots(service))
+                found = self._asked(identity, id_number, proof, wire.GetSlots(service))
                 assert isinstance(found, wire.Slots)
                 return FoundSlots(
                     [Choice(value=one.slot, label=f"{one.starts}　{one.place}（余{one.left}）") for one in found.slots]
@@ -58,33 +56,33 @@ class AgentOnline:
             case WantDone(submit, act, slot, demands):
                 token, return_key = self._keys_of(submit.entry_id)
                 body = bodies.encode(_case(submit, token, return_key))
-                found = self._asked(identity, id_number, wire.Perform(act, submit.entry_id, body, slot, demands))
+                found = self._asked(identity, id_number, proof, wire.Perform(act, submit.entry_id, body, slot, demands))
                 assert isinstance(found, wire.Performed)
                 self._keys.clear()
                 return Done(
                     found.number, found.state, found.message, found.submitted_ms, token, identity.public_address
                 )
             case WantCases():
-                found = self._asked(identity, id_number, wire.MyCases())
+                found = self._asked(identity, id_number, proof, wire.MyCases())
                 assert isinstance(found, wire.Cases)
                 return FoundCases([_online_case(one) for one in found.cases])
             case WantAside(draft):
-                self._asked(identity, id_number, wire.PutAside(draft))
+                self._asked(identity, id_number, proof, wire.PutAside(draft))
                 return FoundAside(b"")
             case WantTakenUp():
-                found = self._asked(identity, id_number, wire.TakeUp())
+                found = self._asked(identity, id_number, proof, wire.TakeUp())
                 assert isinstance(found, wire.Aside)
                 return FoundAside(found.draft)
             case WantCode():
-                found = self._asked(identity, id_number, proof_wire.SendCode())
+                found = self._asked(identity, id_number, proof, proof_wire.SendCode())
                 assert isinstance(found, proof_wire.CodeSent)
                 return FoundCode(found.tail)
             case WantCodeChecked(code):
-                found = self._asked(identity, id_number, proof_wire.CheckCode(code))
+                found = self._asked(identity, id_number, proof, proof_wire.CheckCode(code))
                 assert isinstance(found, proof_wire.CodeChecked)
                 return FoundChecked(found.assured, void=found.why == "void")
             case WantHeld(kinds):
-                found = self._asked(identity, id_number, proof_wire.HeldCertificates(list(kinds)))
+                found = self._asked(identity, id_number, proof, proof_wire.HeldCertificates(list(kinds)))
                 assert isinstance(found, proof_wire.Held)
                 return FoundHeld(frozenset(found.kinds) & {*kinds}, found.more)
 
@@ -93,7 +91,7 @@ class AgentOnline:
         self._keys = {entry_id: self._keys.get(entry_id) or (os.urandom(16), os.urandom(32))}
         return self._keys[entry_id]
 
-    def _asked(self, identity: Identity, id_number: str, act: object) -> object:
+    def _asked(self, identity: Identity, id_number: str, proof: Proof, act: object) -> object:
         from sync.asking import ask
         from sync.question import new_question, open_answer, seal_question
         from sync.state import SyncStateReader
@@ -105,9 +103,9 @@ class AgentOnline:
         key_id, public = (
             (told.key_id, told.public_key) if told else (identity.platform_key_id, identity.platform_public_key)
         )
-        level, assured = self._proof.level, self._proof.assured
-        seen = "card" if assured else level
-        question = new_question(id_number, act, time.time_ns() // 1_000_000, seen, assured)  # type: ignore[arg-type]
+        seen = "card" if proof.assured else proof.level
+        now_ms = time.time_ns() // 1_000_000
+        question = new_question(id_number, act, now_ms, seen, proof.assured)  # type: ignore[arg-type]
         sealed = seal_question(suite(identity.suite).sealing_key(public), identity.kiosk, question)
         return open_answer(question, ask(self._runtime, SealedQuestion(key_id, sealed)))
 
