@@ -56,7 +56,8 @@ class HandingIn:
         session, wanted = self._session, demanded(application)
         if session.proof.reaches(wanted):
             return False
-        prove(session, wanted, self._assured, self._not_assured, self._not_now)
+        session.at = At.REVIEW  # all consents are given: who comes back here gives them again
+        prove(session, wanted, self._assured, self._not_assured, session.leave_part)
         return True
 
     def submit(self, application: Application) -> None:
@@ -131,10 +132,6 @@ class HandingIn:
     def _assured(self) -> None:
         if application := self._session.application:
             self.go_on(application)
-
-    def _not_now(self) -> None:
-        """All consents are given: they are asked again on the way back here."""
-        self._session.at = At.REVIEW
 
     def _not_assured(self) -> None:
         """Nobody of the staff is there: where else it can be done."""

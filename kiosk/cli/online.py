@@ -148,7 +148,8 @@ class AgentOnline:
             (told.key_id, told.public_key) if told else (identity.platform_key_id, identity.platform_public_key)
         )
         seen = "card" if proof.assured else proof.level
-        question = new_question(id_number, act, time.time_ns() // 1_000_000, seen, proof.assured)  # type: ignore[arg-type]
+        now_ms = time.time_ns() // 1_000_000
+        question = new_question(id_number, act, now_ms, seen, proof.assured)  # type: ignore[arg-type]
         sealed = seal_question(suite(identity.suite).sealing_key(public), identity.kiosk, question)
         return open_answer(question, ask(self._runtime, SealedQuestion(key_id, sealed)))
 

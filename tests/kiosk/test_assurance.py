@@ -231,6 +231,14 @@ def test_leaving_in_the_middle_leaves_nothing() -> None:
     assert (hand.session.at, hand.session.part, hand.session.proof) == (At.ENDED, None, TYPED)
 
 
+@pytest.mark.parametrize("service", [SERVICE, "daiyu-zige-renzheng"])
+def test_who_wants_to_leave_and_thinks_better_of_it_stands_somewhere(service: str) -> None:
+    hand = agreed(through(online(), service, ANSWERS)).act(Leave(), Back())
+    assert isinstance(hand.page, Review)
+    agreed(hand)
+    assert isinstance(hand.page, Working | Question)
+
+
 # -- certificates that are held --
 
 CARE = "canji-huli-butie"
