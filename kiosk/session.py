@@ -224,7 +224,7 @@ class Session:
             return False
         self.helper, self.person, self.part = self.person, owner, None
         self.draft, self.case_count, self.tile_page = None, 0, 0
-        self._waiting, self.attended = None, False
+        self._waiting, self.attended, self.guardian = None, False, None
         self._is_aside = self._found_aside = False
         self._identified()
         return True
