@@ -185,6 +185,8 @@ class Applying:
             application.fill({"guardian_name": guardian.name, "guardian_id": guardian.id_number})
             application.go_to_next_open()
             self._save_draft(application)
+            if self._wants_guardian(application):
+                return  # what the card says is no answer here: it is typed
             self.show_step(application)
 
     def _guardian_back(self, application: Application) -> None:

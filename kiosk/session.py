@@ -267,7 +267,7 @@ class Session:
             return False
         self.helper, self.person, self.part = self.person, owner, None
         self.draft, self.case_count, self.tile_page = None, 0, 0
-        self._waiting = None
+        self._waiting, self.guardian = None, None
         self._is_aside = self._found_aside = False
         self._identified()
         return True

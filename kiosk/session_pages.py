@@ -315,6 +315,8 @@ def _consent(session: Session, application: Application) -> Consent:
 def _agreed(session: Session, application: Application, agree: str) -> str:
     """The words on the button; who agrees for a child is named."""
     say, guardian = session.setting.say, application.counted_answers().get("guardian_name")
+    if guardian and session.helper:
+        return say("我已征得监护人{name}同意：{agree}", name=masked_name(guardian), agree=agree)
     if guardian:
         return say("监护人{name}：{agree}", name=masked_name(guardian), agree=agree)
     return say("我已征得本人同意：{agree}", agree=agree) if session.helper else agree

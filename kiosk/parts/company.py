@@ -36,7 +36,7 @@ class _At(Enum):
 
 
 class ForCompany:
-    """chosen: gets the company; None: the citizens do it for themselves. credit_code: where a draft names one."""
+    """chosen: gets the company; None: it is for the citizen's own. credit_code: where a draft names one."""
 
     def __init__(
         self, host: Host, service: Service, chosen: Callable[[Company | None], None], credit_code: str = ""

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from devices.contract import Card
-from kiosk.actions import Agree, Answer, Back, Change, Choose, Leave, Next
+from kiosk.actions import Agree, Answer, Back, Change, Choose, Leave, Next, Open
 from kiosk.effects import ReadOwner, SaveDraft, StopReading, Submit, SubmitAll
 from kiosk.pages import Consent, Menu, Question, Review, Services, Welcome
 from kiosk.services.catalogue import BUILT_IN, load_catalogue
@@ -85,6 +85,23 @@ def test_who_agrees_for_the_child_is_named_masked() -> None:
     assert isinstance(page, Consent)
     assert page.agree_label.startswith("监护人李**：")
     assert "李建国" not in str(msgspec.to_builtins(page))
+
+
+def test_a_helper_agrees_in_the_guardians_name() -> None:
+    hand = Hand("younger", catalogue=CATALOGUE).open().act(Open("agent"))
+    assert hand.session.owner_laid(child_card())
+    hand.effects()
+    hand.session.opened(0, None)
+    on(hand.act(Choose(SERVICE), Next()), Menu)
+    page = on(laid(hand, card_of("elder")), Review).act(Next()).page
+    assert isinstance(page, Consent)
+    assert page.agree_label.startswith("我已征得监护人王**同意：")
+
+
+def test_a_card_whose_words_answer_nothing_leaves_it_to_be_typed() -> None:
+    hand = laid(asked(), msgspec.structs.replace(card_of("younger"), name="\u3000"))
+    assert isinstance(hand.page, Question)
+    assert hand.page.question == "guardian_name"
 
 
 def test_without_a_card_it_is_typed_and_the_case_says_so() -> None:
