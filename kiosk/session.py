@@ -385,6 +385,7 @@ class Session:
         self.known = {}
         self.draft = None
         self.submitted_case = None
+        self.sent_parts, self.part_cases = [], []
         self._waiting = None
         self.handing_in = HandingIn(self)
         self.effects.append(End(outcome))

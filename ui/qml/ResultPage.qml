@@ -50,8 +50,7 @@ PageBody {
                     visible: root.keepNumber
                     // Beside the state where there is room.
                     width: root.wide && state.width < facts.width / 2 ? facts.width - state.width - 2 * Theme.gap : facts.width
-                    height: root.wide ? state.height : implicitHeight
-                    verticalAlignment: Text.AlignVCenter
+                    topPadding: root.wide ? (Theme.title - Theme.body) / 2 : 0
                     text: qsTr("请记下或拍下这个号：")
                     lineHeight: 1.1
                 }
