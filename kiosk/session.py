@@ -478,6 +478,7 @@ class Session:
         self.draft = None
         self.submitted_case = None
         self.settled = None
+        self.sent_parts, self.part_cases = [], []
         self._waiting = None
         self.proof, self.holding = TYPED, Holding()
         self.handing_in = HandingIn(self)

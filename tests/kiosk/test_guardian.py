@@ -14,7 +14,7 @@ from kiosk.session_state import At
 from kiosk.setting import Works
 from tests.kiosk import test_terminal
 from tests.kiosk.test_matrix import answer
-from tests.kiosk.test_terminal import BUILT, WAIT_S, Open, enrol, opened
+from tests.kiosk.test_terminal import BUILT, WAIT_S, enrol, opened
 from tests.kiosk.world import Hand, card_of, child_card
 
 CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
@@ -196,7 +196,7 @@ def test_the_parts_of_a_bundle_say_how_the_guardian_was_read() -> None:
 
 
 def test_another_card_on_the_reader_ends_nothing_and_the_draft_stays_under_the_childs(
-    open_world: Open, tmp_path: Path
+    open_world: test_terminal.Open, tmp_path: Path
 ) -> None:
     enrol(tmp_path / "data")
     world = open_world(BUILT)

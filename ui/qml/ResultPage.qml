@@ -27,6 +27,11 @@ PageBody {
             width: root.wide ? (grid.width - grid.columnSpacing) / 2 : grid.width
             spacing: root.keepNumber && root.wide ? Theme.gap / 2 : Theme.gap
 
+            TextMetrics {
+                id: measured
+                font: state.font
+                text: root.page.state
+            }
             Flow {
                 width: parent.width
                 spacing: 2 * Theme.gap
@@ -34,8 +39,7 @@ PageBody {
                 Words {
                     id: state
                     objectName: "state"
-                    width: root.keepNumber && root.wide ? implicitWidth : facts.width
-                    wrapMode: root.keepNumber && root.wide ? Text.NoWrap : Text.Wrap
+                    width: root.keepNumber && root.wide ? Math.min(measured.advanceWidth + 1, facts.width) : facts.width
                     text: root.page.state
                     font.pixelSize: root.wide ? Theme.title : Theme.huge
                     font.bold: true
@@ -44,10 +48,9 @@ PageBody {
                 }
                 Words {
                     visible: root.keepNumber
-                    width: root.wide ? implicitWidth : facts.width
-                    wrapMode: root.wide ? Text.NoWrap : Text.Wrap
-                    height: root.wide ? state.height : implicitHeight
-                    verticalAlignment: Text.AlignVCenter
+                    // Beside the state where there is room.
+                    width: root.wide && state.width < facts.width / 2 ? facts.width - state.width - 2 * Theme.gap : facts.width
+                    topPadding: root.wide ? (Theme.title - Theme.body) / 2 : 0
                     text: qsTr("请记下或拍下这个号：")
                     lineHeight: 1.1
                 }
