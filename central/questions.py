@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from central import acting, alarms, cases
+from central import acting, alarms, aside, cases
 from central.cases import CaseRecord
 from central.platform_key import person_key
 from central.store import Transaction
@@ -54,9 +54,9 @@ async def answer(
         case Perform():
             found = await acting.perform(work, calendar, kiosk, person, question.act, now_ms)
         case PutAside(draft):
-            found = await acting.put_aside(work, person, draft, now_ms)
+            found = await aside.put_aside(work, lookup_key, question.id_number, draft, now_ms)
         case TakeUp():
-            found = await acting.take_up(work, person, now_ms)
+            found = await aside.take_up(work, lookup_key, question.id_number, now_ms)
         case CallStaff(place):
             found = Called(await alarms.called(work, kiosk, place[:MAX_PLACE], now_ms))
     return seal_answer(question, found)

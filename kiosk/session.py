@@ -72,6 +72,8 @@ class Session:
         self.handing_in = HandingIn(self)
         self._identity: Mapping[str, Value] = {}
         self.offered: list[Flow] = []
+        self.also_likely: list[str] = []
+        """Names of what the answers of this session, and not the card alone, make likely; told with the result."""
         self.code = card_problem(card, setting.wall().date())
         if self.code:
             self.at = At.PROBLEM
@@ -274,9 +276,18 @@ class Session:
             self.part_cases = list(zip(names, parts, strict=False))
             self.case_state = state
             self.at = At.RESULT
+            self.also_likely = self._also_likely(self.application.service.service)
             self.forget_aside()
             if self.application.service.paper != "none":
                 self._print()
+
+    def _also_likely(self, done: str) -> list[str]:
+        situation = self.situation()
+        return [
+            flow.service.name
+            for flow in self.setting.offered(self._identity, self.known)
+            if flow.service.service != done and flow.is_likely(situation, self.known) and not flow.is_likely(situation)
+        ]
 
     def state_changed(self, state: Words) -> None:
         self.case_state = state
@@ -323,6 +334,7 @@ class Session:
     def to_services(self) -> None:
         self.application = None
         self.print_settled()
+        self.offered = self.setting.offered(self._identity, self.known)
         self.at = At.SERVICES
 
     def print_settled(self) -> None:
@@ -374,7 +386,7 @@ class Session:
         self.at = At.ENDED
         self.application = None
         self.part = None
-        self.known = {}
+        self.known, self.also_likely, self.offered = {}, [], []
         self.draft = None
         self.submitted_case = None
         self._waiting = None

@@ -49,6 +49,8 @@ _PARTS = {
     "left": "这次不办",
     "not-needed": "不用办",
 }
+ALSO = 3
+"""So many services are named on the result's page beside the one that was handed in."""
 _PRINTS = {"receipt": "一张回执", "slip": "一张凭条", "certificate": "证明", "none": "不打印"}
 
 
@@ -115,7 +117,7 @@ def _note(session: Session, flow: Flow) -> str:
     situation = session.situation()
     refuses = flow.exit_now(situation)
     if refuses is None:
-        return "您可能可以办" if flow.is_likely(situation) else ""
+        return "您可能可以办" if flow.is_likely(situation, session.known) else ""
     words = {"network": "没有网络，现在办不了", "season": "现在不在办理期", "hours": "现在不在办理时间"}
     return words.get(refuses.id, "")
 
@@ -248,12 +250,18 @@ def _result(session: Session, application: Application) -> Result:
             *(f"{name}：回执号 {part.number}" for name, part in session.part_cases),
             *(line for one in application.walk.parts for line in elsewhere(session, one)),
             *(_text(session, text) for text in application.service.next_steps),
+            *_also(session),
         ],
         qr=case.qr,
         paper=paper,
         paper_text=paper_text,
         code=session.code,
     )
+
+
+def _also(session: Session) -> list[str]:
+    say, names = session.setting.say, session.also_likely[:ALSO]
+    return [say("您可能还可以办：{names}", names=say("、").join(names))] if names else []
 
 
 def _problem(session: Session) -> Problem:
