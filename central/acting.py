@@ -11,11 +11,9 @@ from central.store import Transaction
 from central.workdays import CHINA_TIME, Calendar, china_day
 from offline_cache.bodies import Case, decode
 from offline_cache.entry import Kind
-from sync.question import Aside, Perform, Performed, QuestionError, Slot, Slots
+from sync.question import Perform, Performed, QuestionError, Slot, Slots
 
 MAX_SLOTS: Final = 60
-MAX_DRAFT: Final = 20_000
-ASIDE_MS: Final = 24 * 3600 * 1000
 _DONE: Final = {
     "report": "已经办好。",
     "certificate": "已经受理，证明做好后，带身份证到办理窗口领取。",
@@ -117,20 +115,3 @@ async def _book(work: Transaction, case: CaseRecord, slot: str, now_ms: int) -> 
 async def _told(work: Transaction, case: CaseRecord) -> Performed:
     row = await work.row("SELECT code FROM certificates WHERE case_row = $1 AND revoked_ms IS NULL", case.row)
     return Performed(case.number, case.state, case.message, case.submitted_ms, row[0] if row else "")
-
-
-async def put_aside(work: Transaction, person: bytes, draft: bytes, now_ms: int) -> Aside:
-    """One a person; it replaces the last. Raises QuestionError for one that is too large."""
-    if len(draft) > MAX_DRAFT:
-        raise QuestionError("too much to put aside")
-    await work.run("DELETE FROM put_aside WHERE person = $1 OR put_ms < $2", person, now_ms - ASIDE_MS)
-    if draft:
-        await work.run("INSERT INTO put_aside VALUES ($1, $2, $3)", person, draft, now_ms)
-    return Aside(b"", now_ms)
-
-
-async def take_up(work: Transaction, person: bytes, now_ms: int) -> Aside:
-    row = await work.row(
-        "SELECT draft, put_ms FROM put_aside WHERE person = $1 AND put_ms >= $2", person, now_ms - ASIDE_MS
-    )
-    return Aside(*row) if row else Aside(b"", 0)

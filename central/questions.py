@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from typing import Final
 
-from central import acting, alarms, assurance, cases, codes_sent, companies, downloads, held, payments, phone_uploads
+from central import (
+    acting,
+    alarms,
+    aside,
+    assurance,
+    cases,
+    codes_sent,
+    companies,
+    downloads,
+    held,
+    payments,
+    phone_uploads,
+)
 from central.assurance import AssuranceError
 from central.bundles import bundle_of
 from central.cases import CaseRecord
@@ -81,9 +93,9 @@ async def answer(
         case Perform():
             found = await acting.perform(work, calendar, kiosk, person, question.act, level, now_ms)
         case PutAside(draft):
-            found = await acting.put_aside(work, person, draft, now_ms)
+            found = await aside.put_aside(work, lookup_key, question.id_number, draft, now_ms)
         case TakeUp():
-            found = await acting.take_up(work, person, now_ms)
+            found = await aside.take_up(work, lookup_key, question.id_number, now_ms)
         case CheckAuthorisation(code, service):
             found = await companies.authorisation(work, person, code, service, china_day(now_ms))
         case CheckCode(code):

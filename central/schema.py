@@ -280,8 +280,10 @@ def m008_company(db: Database) -> None:
 
 @migrations()
 def m009_small(db: Database) -> None:
-    """Alarms for people: where from, about which case, and that somebody saw to it. Cases that wait behind nothing."""
+    """Alarms for people: where from, about which case, and that somebody saw to it. Cases that wait behind nothing.
+    Applications put aside are locked at rest."""
     db.execute("ALTER TABLE alarms ADD COLUMN place TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE alarms ADD COLUMN about TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE alarms ADD COLUMN settled_ms INTEGER")
     db.execute("ALTER TABLE cases ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0")
+    db.execute("DELETE FROM put_aside")  # in clear until now, and none is kept longer than a day

@@ -93,6 +93,8 @@ class Session:
         self.handing_in = HandingIn(self)
         self._identity: Mapping[str, Value] = {}
         self.offered: list[Flow] = []
+        self.also_likely: list[str] = []
+        """Names of what the answers of this session, and not the card alone, make likely; told with the result."""
         self.code = card_problem(card, setting.wall().date())
         if self.code:
             self.at = At.PROBLEM
@@ -199,7 +201,7 @@ class Session:
     def _speak(self, language: str) -> None:
         """From the services page on; what was begun elsewhere goes on in its new language."""
         self.setting = self._chinese.speaking(language)
-        self.offered = self.setting.offered(self._identity)
+        self.offered = self.setting.offered(self._identity, self.known)
         self.handing_in.speak(self.setting)
 
     def tick(self) -> None:
@@ -339,6 +341,7 @@ class Session:
             self.part_cases = [PartCase(*one) for one in zip(names, parts, states, strict=False)]
             self.case_state = state
             self.at = At.RESULT
+            self.also_likely = self._also_likely(self.application.service.service)
             self.forget_aside()
             self.handing_in.conclude(self.application, case)
 
@@ -346,6 +349,14 @@ class Session:
         """Nothing is left to be done but the paper."""
         if self.application and self.application.service.paper != "none":
             self._print()
+
+    def _also_likely(self, done: str) -> list[str]:
+        situation = self.situation()
+        return [
+            flow.service.name
+            for flow in self.setting.offered(self._identity, self.known)
+            if flow.service.service != done and flow.is_likely(situation, self.known) and not flow.is_likely(situation)
+        ]
 
     def state_changed(self, states: Sequence[Words]) -> None:
         """Of each part of a bundle, or of the one case. All stand in one journal: the last is delivered last."""
@@ -401,6 +412,7 @@ class Session:
             self.forget_uploads(self.application.uploads)
         self.application = None
         self.print_settled()
+        self.offered = self.setting.offered(self._identity, self.known)
         self.at = At.SERVICES
 
     def print_settled(self) -> None:
@@ -473,7 +485,7 @@ class Session:
             self.forget_uploads(self.application.uploads)
         self.application = None
         self.part = None
-        self.known = {}
+        self.known, self.also_likely, self.offered = {}, [], []
         self.guardian = None
         self.draft = None
         self.submitted_case = None

@@ -72,6 +72,8 @@ _PRINTS = {
     "certificate": to_say("证明"),
     "none": to_say("不打印"),
 }
+ALSO = 3
+"""So many services are named on the result's page beside the one that was handed in."""
 
 
 def page(session: Session) -> AnyPage:
@@ -140,7 +142,7 @@ def _note(session: Session, flow: Flow) -> str:
     situation = session.situation()
     refuses = flow.exit_now(situation)
     if refuses is None:
-        return session.setting.say("您可能可以办") if flow.is_likely(situation) else ""
+        return session.setting.say("您可能可以办") if flow.is_likely(situation, session.known) else ""
     return session.setting.say(_NOT_NOW.get(refuses.id, ""))
 
 
@@ -338,6 +340,7 @@ def _result(session: Session, application: Application) -> Result:
         then=[
             *(line for one in application.walk.parts for line in elsewhere(session, one)),
             *(_text(session, text) for text in application.service.next_steps),
+            *_also(session),
         ],
         qr=case.qr,
         paper=paper,
@@ -348,6 +351,11 @@ def _result(session: Session, application: Application) -> Result:
         ],
         payment="\n".join(fee_lines(session)[:2]),
     )
+
+
+def _also(session: Session) -> list[str]:
+    say, names = session.setting.say, session.also_likely[:ALSO]
+    return [say("您可能还可以办：{names}", names=say("、").join(names))] if names else []
 
 
 def _after_problem(session: Session) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from kiosk.pages import Option
@@ -71,10 +72,10 @@ class Setting:
         conditions = {name: yes if getattr(works, name) else no for name, (yes, no) in _CONDITIONS.items()}
         return Situation({**identity, **conditions}, self.wall())
 
-    def offered(self, identity: Mapping[str, Value]) -> list[Flow]:
-        """What is offered now, best first."""
+    def offered(self, identity: Mapping[str, Value], known: Mapping[str, str] = MappingProxyType({})) -> list[Flow]:
+        """What is offered now, best first. known: answers of this session, by `reuse`."""
         region = self.catalogue.region
-        return ranked(self.catalogue.flows.values(), region.first, self.used, self.situation(identity))
+        return ranked(self.catalogue.flows.values(), region.first, self.used, self.situation(identity), known)
 
     def told(self) -> list[str]:
         """Names for whoever passes by: a page's worth, and how many there are."""

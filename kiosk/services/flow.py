@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from kiosk.saying import Saying, to_say
@@ -38,6 +39,8 @@ CONDITIONS: Final[dict[str, type]] = {"season": str, "hours": str, "network": st
 """What is known of here and now. season, hours: `open` or `closed`, of this service. network: `up` or `down`. camera,
 upload: whether papers can be put under a camera here, or sent by phone: `yes` or `no`."""
 UNASKED: Final = -1
+CLOSING: Final = timedelta(days=14)
+"""How long before its end a season closes soon."""
 _DAY: Final = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _WORDS: Final[dict[Way, str]] = {
@@ -217,10 +220,34 @@ class Flow:
         """Why it cannot be done here and now, as far as is known before the first question."""
         return self._failed(self._values(situation), self.rules.copy())
 
-    def is_likely(self, situation: Situation) -> bool:
-        """Whether a rule about the person was asked and none refuses: "you may be entitled to this"."""
-        about = [rule for rule in self.service.eligibility if self.require[rule.id].names <= situation.values.keys()]
-        return any(self.require[rule.id].names for rule in about) and self.exit_now(situation) is None
+    def is_likely(self, situation: Situation, known: Mapping[str, str] = MappingProxyType({})) -> bool:
+        """Whether a rule about the person was asked and none refuses: "you may be entitled to this". known: answers
+        that were given to other services, by their questions' `reuse`."""
+        told = {**situation.values, **self._answered(known, situation.now.date())}
+        about = [rule for rule in self.service.eligibility if self.require[rule.id].names <= told.keys()]
+        asked = any(self.require[rule.id].names for rule in about)
+        return asked and self._failed({**self.on(situation.now), **told}, self.rules.copy()) is None
+
+    def _answered(self, known: Mapping[str, str], today: date) -> dict[str, Value]:
+        """What expressions read of answers that this service's own questions would accept."""
+        return {
+            one.id: given.value(one, known[one.reuse], today)
+            for one in self.service.questions
+            if one.reuse in known and not given.problem(one, known[one.reuse], today)
+        }
+
+    def is_finishable(self, situation: Situation) -> bool:
+        """Whether everything that is wanted of everybody can be given here and now."""
+        values = {"identified": "card", **self._values(situation)}
+        always = [one for one in self.service.materials if not self.wanted[one.id].names]
+        return all(self._ways(one, values, situation) for one in always if self.wanted[one.id].holds(values))
+
+    def closes_soon(self, now: datetime) -> bool:
+        """The season is open, and not for long."""
+        season = self.service.season
+        if season is None or not is_open(season, f"{now:%m-%d}"):
+            return False
+        return not is_open(season, f"{now + CLOSING:%m-%d}")
 
     def walk(self, situation: Situation, answers: Mapping[str, str]) -> Walk:
         """The way of a person in `situation` who gave `answers`."""

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from central.acting import add_slot
+from central.aside import ASIDE_MS, take_up
+from central.platform_key import lookup_key
 from offline_cache import bodies
 from offline_cache.entry import Kind
 from sync.client import PlatformError
@@ -147,3 +149,24 @@ def test_a_draft_goes_on_at_another_kiosk(server: Server, kiosk: Kiosk, tmp_path
     assert act(server, kiosk, TakeUp()) == Aside(b"", 0)
     assert refusal(server, kiosk, PutAside(b"x" * 20_001)) == "question.unreadable"
     elsewhere.close()
+
+
+def test_what_is_put_aside_is_locked_at_rest_and_goes_after_a_day(server: Server, kiosk: Kiosk) -> None:
+    act(server, kiosk, PutAside(b"marker of a draft"))
+    ((draft, put_ms),) = server.rows("SELECT draft, put_ms FROM put_aside")
+    assert isinstance(draft, bytes)
+    assert isinstance(put_ms, int)
+    assert b"marker" not in draft
+    lookup = lookup_key(server.data)
+    number = APPLICANT.id_number
+    found = server.do(lambda work: take_up(work, lookup, number, put_ms + ASIDE_MS))
+    assert found == Aside(b"marker of a draft", put_ms)
+    assert server.do(lambda work: take_up(work, os.urandom(32), number, put_ms)) == Aside(b"", 0)
+    server.do(lambda work: take_up(work, lookup, OTHER, put_ms + ASIDE_MS + 1))
+    assert server.rows("SELECT count(*) FROM put_aside") == [(0,)], "a day later whoever asks sweeps it out"
+
+
+def test_a_draft_that_does_not_open_is_none(server: Server, kiosk: Kiosk) -> None:
+    act(server, kiosk, PutAside(b"draft"))
+    server.do(lambda work: work.run("UPDATE put_aside SET draft = $1", b"short"))
+    assert act(server, kiosk, TakeUp()) == Aside(b"", 0)
