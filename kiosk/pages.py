@@ -156,7 +156,7 @@ class Result(Page, frozen=True, kw_only=True, tag="result"):
     paper_text: str
     code: str = ""
     payment: str = ""
-    """Paid, or how it can be; empty: nothing is to be paid."""
+    """Whether the fee was paid; how it can be, the paper and `then` say. Empty: nothing is to be paid."""
 
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -265,7 +265,7 @@ def _result(session: Session, application: Application) -> Result:
         paper=paper,
         paper_text=paper_text,
         code=session.code,
-        payment="\n".join(fee_lines(session)[:2]),
+        payment="".join(fee_lines(session)[:1]),
     )
 
 

@@ -48,13 +48,6 @@ PageBody {
                 page: root.page
                 again: true
             }
-            Words {
-                objectName: "payment"
-                visible: root.page.payment !== ""
-                width: parent.width
-                text: root.page.payment
-                lineHeight: 1.15
-            }
         }
         Column {
             width: facts.width
@@ -79,6 +72,14 @@ PageBody {
                     verticalAlignment: Text.AlignVCenter
                     text: "手机扫码查进度。\n或在任何一台通办机放上身份证。"
                 }
+            }
+            Words {
+                objectName: "payment"
+                visible: root.page.payment !== ""
+                width: parent.width
+                text: root.page.payment
+                font.bold: true
+                lineHeight: 1.15
             }
             Words {
                 width: parent.width
