@@ -33,9 +33,19 @@ PageBody {
                 lineHeight: 1.1
             }
             Words {
+                // A paper that failed says the same, and takes the room.
+                visible: !(root.wide && root.page.payment !== "" && ["failed", "unknown"].includes(root.page.paper))
                 width: parent.width
                 text: root.page.state_text
                 lineHeight: 1.2
+            }
+            Words {
+                objectName: "payment"
+                visible: root.page.payment !== ""
+                width: parent.width
+                text: root.page.payment
+                font.bold: true
+                lineHeight: 1.15
             }
             Words {
                 width: parent.width
@@ -72,14 +82,6 @@ PageBody {
                     verticalAlignment: Text.AlignVCenter
                     text: "手机扫码查进度。\n或在任何一台通办机放上身份证。"
                 }
-            }
-            Words {
-                objectName: "payment"
-                visible: root.page.payment !== ""
-                width: parent.width
-                text: root.page.payment
-                font.bold: true
-                lineHeight: 1.15
             }
             Words {
                 width: parent.width
