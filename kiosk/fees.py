@@ -43,10 +43,10 @@ def lines(say: Saying, settled: Settled, what: str, otherwise: Alternative) -> l
         "以后缴：{when}，{where}；也可以在联网的通办机上，到“我办的事”里缴", when=otherwise.when, where=otherwise.where
     )
     if settled.state == "unsure":
-        first = say("还没收到缴费结果：{what}。付过的不要再付，钱到了自动记上", what=what)
+        first = [say("还没收到缴费结果，付过的不要再付"), say("{what}：钱到了自动记上", what=what)]
     else:
-        first = say("未缴费：{what}", what=what)
-    return [first, later, say("问缴费：{contact}", contact=otherwise.contact)]
+        first = [say("未缴费：{what}", what=what)]
+    return [*first, later, say("问缴费：{contact}", contact=otherwise.contact)]
 
 
 def paid_slip(setting: Setting, settled: Settled, what: str, row: CaseRow) -> Paper:

@@ -178,7 +178,7 @@ class Result(Page, frozen=True, kw_only=True, tag="result"):
     parts: list["PartRow"] = []
     """Of a bundle; then each part has its own number."""
     payment: str = ""
-    """What became of the fee; empty where there is none."""
+    """Whether the fee was paid; how it can be, the paper and `then` say. Empty: nothing is to be paid."""
 
 
 class PartRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -349,7 +349,7 @@ def _result(session: Session, application: Application) -> Result:
         parts=[
             PartRow(name=one.name, number=one.submitted.number, state=say(one.state.word)) for one in session.part_cases
         ],
-        payment="\n".join(fee_lines(session)[:2]),
+        payment="".join(fee_lines(session)[:1]),
     )
 
 

@@ -330,12 +330,11 @@ PAGES: Final[dict[str, AnyPage]] = {
     "result-unknown": _result(DELIVERED, "unknown", "打印机没有回话。纸出来了吗？", "printer.no-answer"),
     "result-paid": _result(
         DELIVERED, "confirmed", "回执已打印，请取走。",
-        payment="已缴费：居民医保费（一年） 400.00元\n订单号 JF8K3M5P7Q9R2T，2026-11-23 10:04",
+        payment="已缴费：居民医保费（一年） 400.00元",
     ),
     "result-unpaid": _result(
-        QUEUED, "failed", "回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。", "printer.paper-out",
-        "还没收到缴费结果：居民医保费（一年）。付过的不要再付，钱到了自动记上\n以后缴：9月1日到12月31日，手机微信、"
-        "支付宝里的“医保缴费”，银行柜台，或村里、社区代收；也可以在联网的通办机上，到“我办的事”里缴",
+        DELIVERED, "failed", "回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。", "printer.paper-out",
+        "还没收到缴费结果，付过的不要再付",
     ),
     "cases": Cases(
         title="我办的事", person=_ME, back=True,
@@ -370,7 +369,8 @@ PAGES: Final[dict[str, AnyPage]] = {
         ],
         options=[
             Option(value="pay", label="缴费"), Option(value="certificate", label="领证明"),
-            Option(value="rate", label="评一评这次服务"), Option(value="consent", label="收回对使用我的信息的同意"),
+            Option(value="rate", label="评一评这次服务"),
+            Option(value="consent", label="收回对使用我的信息的同意"),
         ],
     ),
     "paying": Menu(

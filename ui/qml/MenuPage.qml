@@ -75,16 +75,27 @@ PageBody {
                 facts: root.page.facts
                 wide: root.wide
             }
-            Repeater {
-                model: root.page.options
-                delegate: BigButton {
-                    required property var modelData
+            Grid {
+                id: options
 
-                    objectName: "choose-" + modelData.value
-                    width: parent ? parent.width : 0
-                    align: Text.AlignLeft
-                    text: modelData.label
-                    onTapped: root.model.choose(modelData.value)
+                readonly property bool many: root.page.facts.length > 0 && root.page.options.length > 2
+
+                visible: root.page.options.length > 0
+                width: parent.width
+                columns: root.wide && many && !grid.scanned ? 2 : 1
+                spacing: grid.rowSpacing
+
+                Repeater {
+                    model: root.page.options
+                    delegate: BigButton {
+                        required property var modelData
+
+                        objectName: "choose-" + modelData.value
+                        width: (options.width - (options.columns - 1) * options.spacing) / options.columns
+                        align: Text.AlignLeft
+                        text: modelData.label
+                        onTapped: root.model.choose(modelData.value)
+                    }
                 }
             }
             FactList {

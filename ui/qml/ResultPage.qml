@@ -68,9 +68,19 @@ PageBody {
                 lineHeight: 1.0
             }
             Words {
+                // A paper that failed says the same, and takes the room.
+                visible: !(root.wide && root.page.payment !== "" && ["failed", "unknown"].includes(root.page.paper))
                 width: parent.width
                 text: root.page.state_text
                 lineHeight: 1.2
+            }
+            Words {
+                objectName: "payment"
+                visible: root.page.payment !== ""
+                width: parent.width
+                text: root.page.payment
+                font.bold: true
+                lineHeight: 1.15
             }
             Words {
                 visible: !root.keepNumber && root.parts.length === 0
@@ -84,13 +94,6 @@ PageBody {
                 model: root.model
                 page: root.page
                 again: true
-            }
-            Words {
-                objectName: "payment"
-                visible: root.page.payment !== ""
-                width: parent.width
-                text: root.page.payment
-                lineHeight: 1.15
             }
         }
         Column {
