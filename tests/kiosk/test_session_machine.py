@@ -106,6 +106,8 @@ ACTIONS = st.one_of(
             actions.Choose("rate"),
             actions.Choose("score:4"),
             actions.Open("agent"),
+            actions.Speak("en"),
+            actions.Speak("zh"),
             actions.Leave(),
             actions.Pick(""),
             actions.Resume(),

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.codes import catalogue
 from kiosk.saying import ITSELF, Saying, tables
-from tests.kiosk.words import ROOT, is_chinese, said, unsaid
+from tests.kiosk.words import ROOT, is_chinese, said, tidied, unsaid
 
 SAID = said()
 
@@ -54,11 +54,12 @@ def test_nothing_is_translated_for_nothing(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", tables())
-def test_each_text_is_translated_once_and_sections_are_sorted(language: str) -> None:
+def test_each_text_is_translated_once_in_its_place(language: str) -> None:
     sections = table(language)
     counted = Counter(text for section in sections.values() for text in section)
     assert [text for text, times in counted.items() if times > 1] == []
-    assert list(sections) == ["common", *sorted(sections.keys() - {"common"})]
+    tidy = tidied(sections)
+    assert [*sections.items()] == [*tidy.items()], "run python -m tests.kiosk.words"
 
 
 @pytest.mark.parametrize("language", tables())

@@ -1,7 +1,10 @@
 """What the program says on the screen: the literals of say("…"), to_say("…") and, in QML, qsTr("…")."""
 
 import ast
+import json
 import re
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -78,3 +81,45 @@ def _texts(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described:
             yield node.value
+
+
+def tidied(table: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Each text where it belongs: with the one file that says it, or in [common]; what nobody says stays in its place.
+    Of two translations the first counts."""
+    sayers: dict[str, list[str]] = {}
+    for name, texts in said().items():
+        for text in texts:
+            sayers.setdefault(text, []).append(name)
+    found: dict[str, dict[str, str]] = {"common": {}}
+    done: set[str] = set()
+    for section, texts in table.items():
+        for text, there in texts.items():
+            names = sayers.get(text, [section])
+            if text not in done:
+                found.setdefault(names[0] if len(names) == 1 else "common", {})[text] = there
+                done.add(text)
+    return {
+        name: dict(sorted(found[name].items())) for name in sorted(found, key=lambda name: (name != "common", name))
+    }
+
+
+def main() -> int:
+    """`python -m tests.kiosk.words`: puts each table of words in order, as after a merge."""
+    for path in sorted(ROOT.glob("kiosk/words.*.toml")):
+        text = path.read_text(encoding="utf-8")
+        head = text[: text.index("\n[") + 1]
+        parts = []
+        for name, texts in tidied(tomllib.loads(text)).items():
+            title = f"[{name}]" if name.isalnum() else f'["{name}"]'
+            lines = [f"{_quoted(chinese)} = {_quoted(there)}" for chinese, there in texts.items()]
+            parts.append("\n".join([title, *lines]))
+        path.write_text(head + "\n\n".join(parts) + "\n", encoding="utf-8")
+    return 0
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
