@@ -38,7 +38,7 @@ def receipt_of(session: "Session") -> Paper:
         state=said(session.case_state, setting),
         applicant=person.name,
         place=setting.place,
-        then=[render(text, region, person.birth) for text in service.next_steps],
+        then=[render(text, region, person.birth, setting.say) for text in service.next_steps],
         copy=session.copy,
         agent=masked_name(helper.name) if helper else "",
         company=masked_company(application.company) if application.company else "",
@@ -66,7 +66,10 @@ def copy_of(copy: Copy, person: Applicant, setting: Setting, copied_by: str, fee
         state=said(copy.state, setting),
         applicant=person.name,
         place=setting.place,
-        then=[render(text, setting.catalogue.region, person.birth) for text in flow.service.next_steps] if flow else [],
+        then=[
+            render(text, setting.catalogue.region, person.birth, setting.say)
+            for text in (flow.service.next_steps if flow else [])
+        ],
         copy=copy.number,
         agent=copy.agent,
         company=copy.company,
@@ -107,7 +110,7 @@ def fee_lines(session: "Session") -> list[str]:
         for line in fees.lines(
             session.setting.say,
             state,
-            render(payment.what, region, birth),
+            render(payment.what, region, birth, session.setting.say),
             advised(payment.alternative, region, birth, session.setting.say),
         )
     ]

@@ -20,9 +20,10 @@ SHOWN: Final = 4
 
 def answers_for_paper(application: "Application", setting: "Setting") -> list[tuple[str, str]]:
     """(label, what may be printed) of each answer that counts, in the order in which they were asked."""
-    region, birth, given = setting.catalogue.region, application.person.birth, application.answers
+    region, say = setting.catalogue.region, setting.say
+    birth, given = application.person.birth, application.answers
     return [
-        (render(question.label, region, birth), _printable(question, given[question.id], setting, birth))
+        (render(question.label, region, birth, say), _printable(question, given[question.id], setting, birth))
         for question in application.walk.asked
     ]
 
@@ -30,10 +31,10 @@ def answers_for_paper(application: "Application", setting: "Setting") -> list[tu
 def _printable(question: Question, answer: str, setting: "Setting", birth: str) -> str:
     match question.kind:
         case "choice":
-            return render(checks.shown(question, answer), setting.catalogue.region, birth)
+            return render(checks.shown(question, answer, setting.say), setting.catalogue.region, birth, setting.say)
         case "text":
             return setting.say("填过了，纸上不印")
         case "digits" if len(answer) > SHOWN:
             return setting.say("尾号{end}", end=answer[-SHOWN:])
         case _:
-            return checks.shown(question, answer)
+            return checks.shown(question, answer, setting.say)

@@ -116,8 +116,7 @@ class Coding:
             self._in_trouble(say("办事处没有登记您的手机号，或现在发不了短信。请工作人员当面核对。"), "")
 
     def _not_sent(self, code: str) -> None:
-        found = described(code, self._host.setting.say)
-        self._in_trouble(f"{found.title}。{found.todo}", "" if code == "sms.often" else "again")
+        self._in_trouble(self._told(code), "" if code == "sms.often" else "again")
 
     def _checked(self, found: Found) -> None:
         assert isinstance(found, FoundChecked)
@@ -134,8 +133,12 @@ class Coding:
             self._in_trouble(say("验证码又不对。可以再试，也可以请工作人员当面核对。"), "try")
 
     def _not_checked(self, code: str) -> None:
-        found = described(code, self._host.setting.say)
-        self._in_trouble(f"{found.title}。{found.todo}", "try")
+        self._in_trouble(self._told(code), "try")
+
+    def _told(self, code: str) -> str:
+        say = self._host.setting.say
+        found = described(code, say)
+        return say("{title}。{todo}", title=found.title, todo=found.todo)
 
     def _in_trouble(self, text: str, then: str) -> None:
         """then: `try`, the code that was sent may be typed again; `again`, another may be sent; else neither."""

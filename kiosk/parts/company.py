@@ -238,5 +238,6 @@ class ForCompany:
         return Alternative(reason=reason, bring=bring, counter=self._service.counter)
 
     def _refuse(self, advice: Alternative, before: _At) -> None:
-        self._advice = advised(advice, self._host.setting.catalogue.region, self._host.person.birth)
+        setting = self._host.setting
+        self._advice = advised(advice, setting.catalogue.region, self._host.person.birth, setting.say)
         self._at, self._before = _At.REFUSED, before

@@ -76,8 +76,9 @@ class Guardian:
     def troubled(self, code: str) -> None:
         """code: of what the reader says; empty: nothing any more."""
         if code not in ("", "card.take-away"):
-            found = described(code, self._host.setting.say)
-            self._error = f"{found.title}。{found.todo}。"
+            say = self._host.setting.say
+            found = described(code, say)
+            self._error = say("{title}。{todo}。", title=found.title, todo=found.todo)
             self._failures += 1
 
     def stop(self) -> None:

@@ -89,7 +89,7 @@ class Looking:
             person=person,
             back=True,
             text=say("平台上可能已有您的证照，可以不用再交。要查吗？只查有没有，不看内容，只用来办这次的事。"),
-            facts=[Fact(label=say("要查的"), value="、".join(self._kinds.values()))],
+            facts=[Fact(label=say("要查的"), value=say("、").join(self._kinds.values()))],
             options=[
                 Option(value="yes", label=say("同意，查一下")),
                 Option(value="no", label=say("不查，我自己交")),
@@ -150,7 +150,7 @@ class Looking:
         say = self._host.setting.say
         if self._failed_code:
             return say("现在查不了（{code}）。请照常交材料。", code=self._failed_code)
-        names = "、".join(name for kind, name in self._kinds.items() if kind in self._holding.kinds)
+        names = say("、").join(name for kind, name in self._kinds.items() if kind in self._holding.kinds)
         if names:
             return say("平台上有您的{names}，这次不用再交。", names=names)
         return say("没有查到。请照常交材料。")

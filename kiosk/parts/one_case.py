@@ -183,8 +183,9 @@ class OneCase:
         self._here()
         if settled.state == "paid" and payment is not None:
             self._row = msgspec.structs.replace(self._row, payment="paid", fen=settled.fen)
-            region, birth = host.setting.catalogue.region, host.person.birth
-            host.print_paper(paid_slip(host.setting, settled, render(payment.what, region, birth), self._row), b"")
+            setting = host.setting
+            what = render(payment.what, setting.catalogue.region, host.person.birth, setting.say)
+            host.print_paper(paid_slip(setting, settled, what, self._row), b"")
 
     def _take(self) -> None:
         self._host.enter(TakingCertificate(self._host, self._row.platform_number, b"", self._taken, self._here))

@@ -51,7 +51,9 @@ class Paying:
         say = self._host.setting.say
         order, is_open = self._order, self._at == "open"
         catalogue = self._host.setting.catalogue
-        facts = [Fact(label=say("缴什么"), value=render(self._fee.what, catalogue.region, self._host.person.birth))]
+        facts = [
+            Fact(label=say("缴什么"), value=render(self._fee.what, catalogue.region, self._host.person.birth, say))
+        ]
         if order is not None:
             facts.append(Fact(label=say("订单号"), value=order.order))
         if order is not None and is_open:

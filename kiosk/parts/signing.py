@@ -84,7 +84,9 @@ class Signing:
 
     def _text(self) -> str:
         setting, promised = self._host.setting, self._what.promised
-        lines = [render(text, setting.catalogue.region, self._host.person.birth) for text in self._what.own]
+        lines = [
+            render(text, setting.catalogue.region, self._host.person.birth, setting.say) for text in self._what.own
+        ]
         if promised:
             names = setting.say("、").join(promised)
             lines.append(setting.say("我承诺这些是真的，不真实的由我负责：{names}。", names=names))

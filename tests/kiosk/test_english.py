@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from kiosk.actions import Agree, Answer, Back, Choose, Key, Leave, Next, Open, Print, Reprint, ShowCases, Speak
+from kiosk.company import masked_company
 from kiosk.effects import AskPlatform, Submit, Tell
 from kiosk.online import Done, FoundCases, FoundSlots, OnlineCase, WantDone
 from kiosk.pages import AnyPage, CaseRow, Cases, Menu, NotEligible, Problem, Question, Result, Search, Services, Welcome
@@ -21,9 +22,10 @@ from kiosk.setting import Works
 from kiosk.states import DELIVERED, PLATFORM, QUEUED
 from kiosk.typed_number import TypedNumber
 from kiosk.welcome import bar, welcome
+from offline_cache.bodies import Company
 from tests.kiosk.test_matrix import CASE, CATALOGUE, play, ways
 from tests.kiosk.words import is_chinese
-from tests.kiosk.world import ANSWERS, Hand, card_of
+from tests.kiosk.world import ANSWERS, COMPANY, CREDIT_CODE, Hand, card_of
 
 SAY = Saying("en")
 ENGLISH = Finder(CATALOGUE.findable("en")).find
@@ -74,6 +76,7 @@ def test_every_page_of_every_service_is_in_english(flow: Flow) -> None:
     """Those of `test_matrix`, one way to each end."""
     person = card_of("elder")
     data = ["测试", "明天上午", "约好了", "，", person.name, person.name[:1], "四川省青禾县柳溪镇", "四川省远山县"]
+    data += [COMPANY, masked_company(Company(CREDIT_CODE, COMPANY))]
     for way in ways(flow):
         seen: list[AnyPage] = []
         hand = play(flow, way, "present", "en", seen.append)

@@ -12,8 +12,9 @@ from typing import Final
 ROOT: Final = Path(__file__).parents[2]
 _NOT_SAID: Final = (
     "receipt.py", "session_paper.py", "codes.py", "technician.py", "technician_desk.py", "diagnosis.py", "applicant.py",
+    "company.py",
 )  # fmt: skip
-"""Paper, technicians' pages, and what stands on cards, as 男 and 女 do."""
+"""Paper, technicians' pages, what stands on cards, as 男 and 女 do, and what companies' names are made of."""
 _TERMINAL: Final = ("kiosk/cli/", "kiosk/services/trying.py")
 """There `say` prints on a terminal."""
 SCREEN: Final = sorted(
