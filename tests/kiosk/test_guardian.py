@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from devices.contract import Card
-from kiosk.actions import Agree, Answer, Back, Change, Choose, Leave, Next, Open
+from kiosk import actions
+from kiosk.actions import Agree, Answer, Back, Change, Choose, Leave, Next
 from kiosk.effects import ReadOwner, SaveDraft, StopReading, Submit, SubmitAll
 from kiosk.pages import Consent, Menu, Question, Review, Services, Welcome
 from kiosk.services.catalogue import BUILT_IN, load_catalogue
@@ -88,7 +89,7 @@ def test_who_agrees_for_the_child_is_named_masked() -> None:
 
 
 def test_a_helper_agrees_in_the_guardians_name() -> None:
-    hand = Hand("younger", catalogue=CATALOGUE).open().act(Open("agent"))
+    hand = Hand("younger", catalogue=CATALOGUE).open().act(actions.Open("agent"))
     assert hand.session.owner_laid(child_card())
     hand.effects()
     hand.session.opened(0, None)

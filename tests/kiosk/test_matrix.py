@@ -87,7 +87,7 @@ def wall(flow: Flow, way: Way) -> datetime:
 def card(values: Mapping[str, object], now: datetime) -> Card:
     age = values["age"]
     assert isinstance(age, int)
-    if values["applicant"] == "company":
+    if values.get("applicant") == "company":
         age = max(age, 18)
     today = now.date()
     birth = birthday(date(today.year, today.month, min(today.day, 28)), -max(age, 0))
