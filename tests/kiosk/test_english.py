@@ -117,7 +117,7 @@ def test_a_session_in_english_from_card_to_end() -> None:
         in_english(hand)
         hand.session.printed(outcome, "printer.paper-out" if outcome == "failed-clean" else "")
         in_english(hand)
-        hand.session.state_changed(DELIVERED)
+        hand.session.state_changed([DELIVERED])
     assert isinstance(hand.page, Result)
     assert hand.page.state == "Delivered"
 
