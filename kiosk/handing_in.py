@@ -47,7 +47,8 @@ class HandingIn:
 
     def go_on(self, application: Application) -> None:
         """The steps between the last consent and the submission, each a part that comes back here; then it is
-        handed in."""
+        handed in. Whoever comes back from them gives the consents again."""
+        self._session.at = At.REVIEW
         if not self._signing.begins(application) and not self._assure(application):
             self.submit(application)
 
@@ -56,7 +57,6 @@ class HandingIn:
         session, wanted = self._session, demanded(application)
         if session.proof.reaches(wanted):
             return False
-        session.at = At.REVIEW  # all consents are given: who comes back here gives them again
         prove(session, wanted, self._assured, self._not_assured, session.leave_part)
         return True
 
@@ -107,7 +107,7 @@ class HandingIn:
             session.settled = UNPAID
             if session.setting.works().network:
                 fee = Fee(submit.entry_id, submit.service, payment.what, case.token)
-                session.part = Paying(session, fee, self._paid)
+                session.part = Paying(session, fee, self._paid, comes_first=True)
                 return
         if self._certified:
             session.part = TakingCertificate(session, case.number, case.token, session.leave_part, session.leave_part)

@@ -18,9 +18,7 @@ from kiosk.fees import Settled
 from kiosk.handing_in import HandingIn
 from kiosk.online import Found, FoundAside, WantArrived, WantAside, Wanted, WantTakenUp
 from kiosk.pages import CaseRow, IdleWarning, Option
-from kiosk.parts import sending
 from kiosk.parts.acting import Acting
-from kiosk.parts.code import Coding
 from kiosk.parts.guardian import Guardian
 from kiosk.parts.held import Holding
 from kiosk.parts.help import Helping
@@ -28,10 +26,8 @@ from kiosk.parts.leaving import Leaving
 from kiosk.parts.my_cases import MyCases
 from kiosk.parts.one_case import OneCase
 from kiosk.parts.part import Part
-from kiosk.parts.paying import PAYING_IDLE_S, Paying
 from kiosk.parts.proving import Proving
 from kiosk.parts.search import Finding
-from kiosk.parts.sending import Sending
 from kiosk.parts.staff import Staff
 from kiosk.proof import CARD, TYPED, Proof
 from kiosk.receipt import Copy, PartCase, Submitted
@@ -39,7 +35,7 @@ from kiosk.saying import CHINESE
 from kiosk.services.expression import Value
 from kiosk.services.flow import Flow, Situation
 from kiosk.session_paper import receipt_of, sheet_of
-from kiosk.session_state import CODE_IDLE_S, IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound, Print
+from kiosk.session_state import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound, Print
 from kiosk.setting import TILES, Setting
 from kiosk.states import QUEUED, Words
 from offline_cache.bodies import Applicant
@@ -208,12 +204,14 @@ class Session:
         """Call about once a second: ends a session that nobody is in."""
         left = self._seconds_left()
         self.applying.settle()
-        if isinstance(self.part, Paying | Sending):
+        if self.part is not None:
             self.part.tick()
-        if left is not None and left <= 0 and self._puts_off():
-            self._last_touch = self.setting.now()
-        elif left is not None and left <= 0:
+        if left is None or left > 0:
+            return
+        if self.part is None or self.part.may_leave():
             self._end("submitted" if self.submitted_case else "timeout")
+        else:
+            self._last_touch = self.setting.now()
 
     # -- what a part asks for --------------------------------------------------------------------------------------
 
@@ -447,37 +445,23 @@ class Session:
         if busy:
             return None
         settled = self.at is At.RESULT and self.print in (Print.CONFIRMED, Print.FAILED)
-        idle = RESULT_IDLE_S if settled else IDLE_S
-        last = self._last_touch
-        if isinstance(self.part, Coding):
-            idle = CODE_IDLE_S
-        elif isinstance(self.part, Paying):
-            idle = PAYING_IDLE_S
-        elif isinstance(self.part, Sending):
-            last, idle = max(last, self.part.heard), sending.IDLE_S
+        idle, last = RESULT_IDLE_S if settled else IDLE_S, self._last_touch
+        if self.part is not None:
+            idle, last = self.part.idle_s, max(last, self.part.heard)
         return last + idle + WARNING_S - self.setting.now()
 
     def _leave(self) -> None:
         """In the middle of an application, and online, it may be kept for another kiosk."""
         application = self.application
-        if self._puts_off():
+        if self.part is not None and not self.part.may_leave():
             return
         begun = self.at in (At.QUESTION, At.REVIEW, At.CONSENT) and application and application.answers
-        if isinstance(self.part, Guardian):
-            self.part.stop()
         may_keep = self.has_card and not self.helper and not isinstance(self.part, Leaving)
         if application and begun and may_keep and self.setting.works().network:
             self._waiting = None
             self.part = Leaving(self, packed(application), self._end)
         else:
             self._end("submitted" if self.submitted_case else "left")
-
-    def _puts_off(self) -> bool:
-        """Whoever leaves while the fee of what was handed in is paid gets the receipt first."""
-        if self.at is At.RESULT and isinstance(self.part, Paying):
-            self.part.later()
-            return True
-        return False
 
     def _end(self, outcome: str) -> None:
         self.at = At.ENDED

@@ -9,6 +9,8 @@ from kiosk.saying import to_say
 
 IDLE_S: Final = 60.0
 WARNING_S: Final = 20.0
+PHONE_IDLE_S: Final = 180.0
+"""Whoever is busy with their phone does not touch the screen."""
 CODE_IDLE_S: Final = 120.0
 """Who waits for a message touches nothing."""
 RESULT_IDLE_S: Final = 15.0

@@ -6,10 +6,10 @@ from kiosk.actions import Action
 from kiosk.codes import described
 from kiosk.effects import ReadOwner, StopReading
 from kiosk.pages import AnyPage, Menu
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 
 
-class Acting:
+class Acting(Part):
     def __init__(self, host: Host) -> None:
         self._host = host
         self._error = ""

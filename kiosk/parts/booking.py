@@ -7,7 +7,7 @@ from kiosk.actions import Action
 from kiosk.advice_page import advice_page
 from kiosk.online import Found, FoundSlots, WantSlots
 from kiosk.pages import AnyPage, NotEligible, Option, Question, Working
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 from kiosk.services.definition import Alternative, Choice, Service
 from kiosk.services.texts import advised
 from kiosk.session_paper import sheet
@@ -16,7 +16,7 @@ from kiosk.session_state import Print
 SHOWN = 5
 
 
-class Booking:
+class Booking(Part):
     """answers: what may stand on paper of what was filled in. chosen: gets the slot. back: the citizen wants none."""
 
     def __init__(

@@ -10,14 +10,14 @@ from kiosk.actions import Action
 from kiosk.codes import described
 from kiosk.online import Found, FoundCertificate, WantCertificate
 from kiosk.pages import AnyPage, Fact, Menu, Option
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 from kiosk.receipt import local_time
 from kiosk.session_state import SHEET_WORDS, Print
 
 _PRINTABLE: Final = (Print.NONE, Print.FAILED, Print.UNKNOWN)
 
 
-class TakingCertificate:
+class TakingCertificate(Part):
     """number: the platform's, of the case. done: the citizen says that it is fetched. back: anything else."""
 
     def __init__(

@@ -9,7 +9,8 @@ from kiosk.actions import Action
 from kiosk.codes import described
 from kiosk.online import Found, FoundChecked, FoundCode, WantCode, WantCodeChecked
 from kiosk.pages import AnyPage, Menu, Option, Question, Working
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
+from kiosk.session_state import CODE_IDLE_S
 
 DIGITS: Final = 6
 RESEND_S: Final = 30.0
@@ -18,8 +19,10 @@ _OFFER_OTHER: Final = 2
 """After so many codes that were wrong the other way is offered."""
 
 
-class Coding:
+class Coding(Part):
     """right: gets what the platform gave for the code. otherwise: no phone, no message, no luck. back: not now."""
+
+    idle_s = CODE_IDLE_S
 
     def __init__(
         self, host: Host, right: Callable[[bytes], None], otherwise: Callable[[], None], back: Callable[[], None]

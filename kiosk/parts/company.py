@@ -13,7 +13,7 @@ from kiosk.applicant import TYPED, age, masked_name
 from kiosk.company import masked_company
 from kiosk.online import Found, FoundAuthorisation, WantAuthorisation
 from kiosk.pages import AnyPage, Fact, Menu, Option, Question, Working
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 from kiosk.services.definition import Alternative, Service
 from kiosk.services.texts import advised
 from kiosk.session_paper import sheet
@@ -35,7 +35,7 @@ class _At(Enum):
     LATER = auto()
 
 
-class ForCompany:
+class ForCompany(Part):
     """chosen: gets the company; None: it is for the citizen's own. credit_code: where a draft names one."""
 
     def __init__(

@@ -12,7 +12,7 @@ from kiosk.session_paper import sheet
 from kiosk.session_state import Print
 
 
-class Elsewhere:
+class Elsewhere(Part):
     def __init__(self, host: Host, back_to: Part, item: Item, office: Office) -> None:
         self._host = host
         self._back_to = back_to

@@ -12,7 +12,7 @@ from kiosk.applicant import age, applicant, card_problem
 from kiosk.codes import described
 from kiosk.effects import ReadOwner, StopReading
 from kiosk.pages import AnyPage, Menu, Option
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 from kiosk.services.answers import is_id_number
 from offline_cache.bodies import Applicant
 
@@ -21,7 +21,7 @@ FAILURES: Final = 2
 """After so many of one way the next is offered. Source: facts page on services, People and screens."""
 
 
-class Guardian:
+class Guardian(Part):
     """read: gets who the card names. typed, back: what the citizen chose instead."""
 
     def __init__(
@@ -51,10 +51,10 @@ class Guardian:
     def act(self, action: Action) -> None:
         match action:
             case actions.Choose("typed"):
-                self.stop()
+                self.may_leave()
                 self._typed()
             case actions.Back():
-                self.stop()
+                self.may_leave()
                 self._back()
 
     def laid(self, card: Card) -> None:
@@ -81,6 +81,7 @@ class Guardian:
             self._error = say("{title}。{todo}。", title=found.title, todo=found.todo)
             self._failures += 1
 
-    def stop(self) -> None:
+    def may_leave(self) -> bool:
         """No card is waited for any more."""
         self._host.effects.append(StopReading())
+        return True

@@ -8,7 +8,7 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.online import Found, FoundHeld, WantHeld
 from kiosk.pages import AnyPage, Fact, Menu, Option, Working
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 
 CONSENT: Final = "held-certificates"
 VERSION: Final = "1"
@@ -41,7 +41,7 @@ class Proves(Protocol):
     ) -> None: ...
 
 
-class Looking:
+class Looking(Part):
     """kinds: to be looked for, with what they are called. proven: more than a card was shown already. done: goes on
     with the application."""
 

@@ -7,14 +7,14 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.online import Found, FoundCalled, WantCalled
 from kiosk.pages import AnyPage, Fact, Menu, Option, Working
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 from kiosk.receipt import CHINA_TIME
 
 CALL_BACK: Final = "huidian"
 """The service by which somebody asks to be called; an ordinary definition that no tile shows."""
 
 
-class Helping:
+class Helping(Part):
     """can_call: nothing is being filled in that asking for a call would take away."""
 
     def __init__(self, host: Host, *, can_call: bool) -> None:
@@ -52,7 +52,7 @@ class Helping:
                 self._host.choose(service)
 
 
-class CallAttendant:
+class CallAttendant(Part):
     """The staff are called through the platform; where it is not in reach the numbers to call are shown."""
 
     def __init__(self, host: Host, back_to: Helping) -> None:

@@ -6,10 +6,10 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.online import WantAside
 from kiosk.pages import AnyPage, Menu, Option
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 
 
-class Leaving:
+class Leaving(Part):
     """left: ends the session with an outcome."""
 
     def __init__(self, host: Host, draft: bytes, left: Callable[[str], None]) -> None:

@@ -13,7 +13,7 @@ from kiosk.fees import row_words
 from kiosk.online import Found, FoundCases, OnlineCase, WantCases
 from kiosk.pages import AnyPage, CaseRow, Cases
 from kiosk.parts.one_case import OneCase
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 from kiosk.parts.staff import Staff
 from kiosk.receipt import Copy, local_time
 from kiosk.saying import CHINESE, to_say
@@ -32,7 +32,7 @@ ROWS: Final = 2
 """What fits on one page in both positions of the screen."""
 
 
-class MyCases:
+class MyCases(Part):
     def __init__(self, host: Host, rows: list[CaseRow]) -> None:
         self._host = host
         self.rows = rows

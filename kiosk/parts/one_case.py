@@ -41,7 +41,7 @@ _STEPS: Final[dict[str, At]] = {
 }  # fmt: skip
 
 
-class OneCase:
+class OneCase(Part):
     def __init__(self, host: Host, back_to: Part, row: CaseRow) -> None:
         self._host = host
         self._back_to = back_to

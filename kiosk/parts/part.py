@@ -1,5 +1,6 @@
 """What a part is to its session, and the session to a part."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Protocol
 
@@ -9,16 +10,30 @@ from kiosk.effects import Effect
 from kiosk.online import Found, Wanted
 from kiosk.pages import AnyPage
 from kiosk.proof import Proof
-from kiosk.session_state import Print
+from kiosk.session_state import IDLE_S, Print
 from kiosk.setting import Setting
 from offline_cache.bodies import Applicant
 
 
-class Part(Protocol):
+class Part(ABC):
     """Covers the session's page until it leaves. An action that it does not take changes nothing."""
 
+    idle_s: float = IDLE_S
+    """So long nobody need touch the screen."""
+    heard: float = 0.0
+    """When somebody was there who did not touch it, monotonic seconds."""
+
+    @abstractmethod
     def page(self) -> AnyPage: ...
+    @abstractmethod
     def act(self, action: Action) -> None: ...
+
+    def tick(self) -> None:  # noqa: B027, most wait for nothing
+        """Called about once a second."""
+
+    def may_leave(self) -> bool:
+        """The citizen goes, or is gone. False: something comes first, and is on the screen now."""
+        return True
 
 
 class Host(Protocol):

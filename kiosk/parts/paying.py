@@ -11,13 +11,12 @@ from kiosk.codes import described
 from kiosk.fees import Settled, yuan
 from kiosk.online import Found, FoundOrder, WantOrder, WantPayment
 from kiosk.pages import AnyPage, Fact, Menu, Option
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 from kiosk.receipt import local_time
 from kiosk.services.texts import render
+from kiosk.session_state import PHONE_IDLE_S
 
 POLL_S: Final = 3.0
-PAYING_IDLE_S: Final = 180.0
-"""Whoever is busy with their phone does not touch the screen."""
 At = Literal["opening", "open", "expired", "refunded", "stuck"]
 
 
@@ -31,13 +30,17 @@ class Fee:
     token: bytes
 
 
-class Paying:
-    """done: gets what became of it; the part does not leave by itself."""
+class Paying(Part):
+    """done: gets what became of it; the part does not leave by itself. comes_first: whoever leaves gets a receipt that
+    says what became of it."""
 
-    def __init__(self, host: Host, fee: Fee, done: Callable[[Settled], None]) -> None:
+    idle_s = PHONE_IDLE_S
+
+    def __init__(self, host: Host, fee: Fee, done: Callable[[Settled], None], *, comes_first: bool = False) -> None:
         self._host = host
         self._fee = fee
         self._done = done
+        self._comes_first = comes_first
         self._at: At = "opening"
         self._order: FoundOrder | None = None
         self._asking = False
@@ -81,9 +84,13 @@ class Paying:
                 self.later()
 
     def tick(self) -> None:
-        """About once a second."""
         if self._at == "open" and self._host.setting.now() >= self._asked_at + POLL_S:
             self._poll()
+
+    def may_leave(self) -> bool:
+        if self._comes_first:
+            self.later()
+        return not self._comes_first
 
     def later(self) -> None:
         """It is not paid now; where a code was shown, the money may be on its way."""

@@ -7,7 +7,7 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.effects import LoadToken
 from kiosk.pages import AnyPage, Menu
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 from kiosk.proving import prove
 
 
@@ -19,7 +19,7 @@ def needs_more_than_a_card(host: Host, proven: Callable[[], None], back: Callabl
         prove(host, "card+code", proven, back, back)
 
 
-class Proving:
+class Proving(Part):
     """Looks for the receipt of the case at `position`; where the card has none here, more is to be proved."""
 
     def __init__(

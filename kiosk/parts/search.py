@@ -6,7 +6,7 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.pages import AnyPage, Option, Search
 from kiosk.parts.elsewhere import Elsewhere
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 from kiosk.saying import to_say
 from kiosk.services.directory import office_of
 from kiosk.services.findable import Findable
@@ -33,7 +33,7 @@ EVENTS: Final = {
 """Life events in plain words, in the order in which they are offered."""
 
 
-class Finding:
+class Finding(Part):
     """typed: on the keys. event: the life event that was chosen, or empty."""
 
     def __init__(self, host: Host) -> None:

@@ -8,15 +8,12 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.online import Found, FoundUpload, WantArrived, WantUpload
 from kiosk.pages import AnyPage, Menu, Option, Working
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 from kiosk.saying import to_say
+from kiosk.session_state import PHONE_IDLE_S
 
 LOOK_S: Final = 3.0
 """How often it is asked what has arrived."""
-IDLE_S: Final = 180.0
-"""Nobody touches the screen while they photograph."""
-
-
 _STEPS: Final = (
     to_say("用手机的相机或微信扫这个码"),
     to_say("在手机上拍照，把纸拍清楚"),
@@ -25,9 +22,11 @@ _STEPS: Final = (
 )
 
 
-class Sending:
+class Sending(Part):
     """upload: names it to the platform, 16 random bytes; taken up again, what was sent is still there. name: of the
     paper. done: it is all there. other: the citizen wants to give it another way. back: one page back."""
+
+    idle_s = PHONE_IDLE_S
 
     def __init__(
         self,
@@ -104,7 +103,6 @@ class Sending:
                 self._host.ask(WantArrived(self._upload, "keep"), self._finished, self._finished_unheard)
 
     def tick(self) -> None:
-        """Call about once a second."""
         if self._address and self._host.setting.now() >= self._look_at:
             self._look()
 

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from kiosk import actions
 from kiosk.actions import Action
 from kiosk.pages import AnyPage, Menu, Option, Signature
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 from kiosk.services.signed import ToSign
 from kiosk.services.texts import render
 from kiosk.strokes import is_signature, taken
 from offline_cache.bodies import SIGNATURE_RATIO, Stroke
 
 
-class Signing:
+class Signing(Part):
     """signed: gets the strokes. staff: is here for who cannot write. nobody: is here. back: to the review."""
 
     def __init__(

@@ -6,11 +6,11 @@ from kiosk import actions
 from kiosk.actions import Action
 from kiosk.effects import TryPin
 from kiosk.pages import AnyPage
-from kiosk.parts.part import Host
+from kiosk.parts.part import Host, Part
 from kiosk.pin_entry import PinEntry
 
 
-class Staff:
+class Staff(Part):
     """title: what for. accepted, refused: what is next; refused: nobody of the staff is there."""
 
     def __init__(self, host: Host, title: str, accepted: Callable[[], None], refused: Callable[[], None]) -> None:

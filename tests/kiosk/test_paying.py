@@ -9,11 +9,11 @@ from kiosk.actions import Agree, Answer, Back, Choose, Leave, Next, ShowCases
 from kiosk.effects import AskPlatform, End, LoadToken, PrintPaper, Submit, SubmitAll, TryPin
 from kiosk.online import FoundCases, FoundCode, FoundOrder, OnlineCase, WantCode, WantOrder, WantPayment
 from kiosk.pages import AnyPage, CaseRow, Cases, Consent, Guide, Menu, Question, Result, Services
-from kiosk.parts.paying import PAYING_IDLE_S, POLL_S
+from kiosk.parts.paying import POLL_S
 from kiosk.receipt import Submitted
 from kiosk.services.bundle import BundleFlow, Part
 from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
-from kiosk.session_state import IDLE_S, WARNING_S
+from kiosk.session_state import IDLE_S, PHONE_IDLE_S, WARNING_S
 from kiosk.setting import Works
 from kiosk.states import QUEUED
 from tests.kiosk.test_bundles import CALL, bundle
@@ -209,7 +209,7 @@ def test_who_is_busy_with_the_phone_is_not_thrown_out_and_nobody_is_waited_for_f
     hand = paying()
     wait(hand, IDLE_S + WARNING_S + 10)
     assert menu(hand).qr
-    wait(hand, PAYING_IDLE_S)
+    wait(hand, PHONE_IDLE_S)
     assert "还没收到缴费结果" in result(hand).payment
     hand.one(PrintPaper)
     hand.session.printed("confirmed", "")

@@ -11,14 +11,14 @@ from kiosk.cli.online import upload_address
 from kiosk.effects import AskPlatform, SaveDraft, Submit, SubmitAll, Tell
 from kiosk.online import Done, FoundUpload, WantArrived, WantDone, Wanted, WantUpload
 from kiosk.pages import AnyPage, CaseRow, Consent, Menu, NotEligible, Question, Review, Services, Working
-from kiosk.parts.sending import IDLE_S, LOOK_S, Sending
+from kiosk.parts.sending import LOOK_S, Sending
 from kiosk.services.bundle import Bundle, BundleFlow, Part
 from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
 from kiosk.services.definition import Alternative, Alternatives, Choice, Material, Service
 from kiosk.services.definition import Consent as ConsentText
 from kiosk.services.definition import Question as Asked
 from kiosk.services.flow import Flow
-from kiosk.session_state import WARNING_S, At
+from kiosk.session_state import PHONE_IDLE_S, WARNING_S, At
 from kiosk.setting import Works
 from offline_cache.bodies import Supplement
 from tests.kiosk.world import Hand
@@ -325,7 +325,7 @@ def test_who_photographs_is_not_thrown_out() -> None:
     hand = begun(hand_of())
     opened(hand)
     for at in (1, 2, 3):
-        ticked(hand, IDLE_S - 20).effects()
+        ticked(hand, PHONE_IDLE_S - 20).effects()
         hand.answered(FoundUpload(at, 1700))
         assert hand.session.warning is None
     assert isinstance(hand.session.part, Sending)
@@ -336,7 +336,7 @@ def test_who_went_away_is_not_waited_for() -> None:
     opened(hand)
     arrive(hand, 1)
     assert hand.session.warning is None
-    ticked(hand, IDLE_S)
+    ticked(hand, PHONE_IDLE_S)
     assert hand.session.warning is not None
     ticked(hand, WARNING_S)
     assert hand.session.at is At.ENDED
