@@ -31,16 +31,26 @@ Rectangle {
         font: link.font
         text: bar.state_.printer + "　" + bar.state_.link
     }
+    TextMetrics {
+        id: whole
+        font: who.font
+        text: bar.person ? qsTr("%1 正在办理").arg(bar.person) : bar.state_.place
+    }
     Words {
         id: who
+
+        // The name alone where a notice needs the room.
+        readonly property bool fits: one.width + whole.advanceWidth + 2 * Theme.margin + Theme.gap <= bar.width
+
         anchors.left: parent.left
         anchors.leftMargin: Theme.margin
         anchors.right: link.left
         anchors.rightMargin: Theme.gap
         anchors.verticalCenter: parent.verticalCenter
-        text: bar.person ? qsTr("%1 正在办理").arg(bar.person) : bar.state_.place
+        text: fits || !bar.person ? whole.text : bar.person
         font.pixelSize: Theme.small
         color: Theme.primaryInk
+        lineHeight: 1.1
         maximumLineCount: 1
         elide: Text.ElideRight
     }

@@ -59,7 +59,7 @@ PageBody {
                 }
                 Words {
                     width: grid.part - code.width - 1.5 * Theme.gap
-                    height: code.height
+                    height: Math.max(code.height, implicitHeight)
                     verticalAlignment: Text.AlignVCenter
                     text: root.page.qr_hint
                 }

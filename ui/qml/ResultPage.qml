@@ -69,7 +69,7 @@ PageBody {
             }
             Words {
                 // A paper that failed says the same, and takes the room.
-                visible: !(root.wide && root.page.payment !== "" && ["failed", "unknown"].includes(root.page.paper))
+                visible: !(root.page.payment !== "" && ["failed", "unknown"].includes(root.page.paper))
                 width: parent.width
                 text: root.page.state_text
                 lineHeight: 1.2
