@@ -11,7 +11,7 @@ from kiosk.pages import Consent, NotEligible, Question, Result, Review
 from kiosk.receipt import Submitted
 from kiosk.services.bundle import Bundle, BundleFlow, Part
 from kiosk.services.bundle_check import check_bundle
-from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
+from kiosk.services.catalogue import BUILT_IN, Catalogue
 from kiosk.services.common_parts import CommonParts
 from kiosk.services.definition import Alternative, Alternatives, Material, Rule
 from kiosk.services.definition import Question as Asked
@@ -20,9 +20,9 @@ from kiosk.services.languages import Language, languages
 from kiosk.session_state import At
 from kiosk.states import DELIVERED, QUEUED
 from tests.kiosk.test_matrix import NOW, answer, card
-from tests.kiosk.world import ANSWERS, Hand
+from tests.kiosk.world import ANSWERS, Hand, built_in
 
-BUILT = load_catalogue(BUILT_IN, "qinghe")
+BUILT = built_in()
 SERVICES = {name: flow for name, flow in BUILT.flows.items() if not isinstance(flow, BundleFlow)}
 BUNDLES = {name: flow for name, flow in BUILT.flows.items() if isinstance(flow, BundleFlow)}
 CASE = Submitted("n1", 1, b"t", b"d", b"s", "http://p.example")

@@ -7,12 +7,11 @@ from kiosk.actions import Answer, Back, Choose, Next, ShowCases
 from kiosk.effects import AskPlatform, End, LoadToken, PrintPaper, TryPin
 from kiosk.online import Done, FoundCases, FoundCertificate, FoundCode, OnlineCase, WantCertificate, WantCode
 from kiosk.pages import Menu, Question, Result
-from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.setting import Works
 from tests.kiosk.test_online import agreed, through
-from tests.kiosk.world import NOW, Hand
+from tests.kiosk.world import NOW, Hand, built_in
 
-CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
+CATALOGUE = built_in()
 NOW_MS = int(NOW.timestamp() * 1000)
 FOUND = FoundCertificate(
     "居住证明", "BJ1", "8K3M-5P7Q-9R2T", "https://p.example/v/8K3M5P7Q9R2T", "https://p.example/c/secret",

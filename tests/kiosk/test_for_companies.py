@@ -14,7 +14,6 @@ from kiosk.effects import AskPlatform, PrintPaper, SaveDraft, Submit
 from kiosk.online import FoundAside, FoundAuthorisation, WantAside, WantAuthorisation
 from kiosk.pages import Guide, Menu, NotEligible, Problem, Question, Result, Review, Services, Working
 from kiosk.receipt import Submitted
-from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.session_state import DraftFound
 from kiosk.setting import Works
 from kiosk.states import QUEUED
@@ -22,9 +21,9 @@ from kiosk.typed_number import card_of_number
 from offline_cache.bodies import Company
 from offline_cache.credit_code import ALPHABET, is_credit_code
 from tests.kiosk.test_matrix import answer
-from tests.kiosk.world import COMPANY, CREDIT_CODE, PHONE, Hand, card_of, child_card
+from tests.kiosk.world import COMPANY, CREDIT_CODE, PHONE, Hand, built_in, card_of, child_card
 
-CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
+CATALOGUE = built_in()
 CASE = Submitted("K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
 AUTHORISED = FoundAuthorisation(True, COMPANY, "active", "agent", "2027-12-31")
 OTHER_CODE = "91519901MA0000002Y"

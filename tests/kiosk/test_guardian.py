@@ -10,15 +10,15 @@ from kiosk import actions
 from kiosk.actions import Agree, Answer, Back, Change, Choose, Leave, Next
 from kiosk.effects import ReadOwner, SaveDraft, StopReading, Submit, SubmitAll
 from kiosk.pages import Consent, Menu, Question, Review, Services, Welcome
-from kiosk.services.catalogue import BUILT_IN, load_catalogue
+from kiosk.parts.held import Looking
 from kiosk.session_state import At
 from kiosk.setting import Works
 from tests.kiosk import test_terminal
 from tests.kiosk.test_matrix import answer
 from tests.kiosk.test_terminal import BUILT, WAIT_S, enrol, opened
-from tests.kiosk.world import Hand, card_of, child_card
+from tests.kiosk.world import Hand, built_in, card_of, child_card
 
-CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
+CATALOGUE = built_in()
 SERVICE = "canjizheng-xinban"
 open_world = test_terminal.open_world
 
@@ -39,7 +39,10 @@ def on(hand: Hand, until: type[Menu] | type[Review]) -> Hand:
 def asked(service: str = SERVICE, network: bool = False) -> Hand:
     """The guardian's card is asked for."""
     hand = Hand(catalogue=CATALOGUE, card=child_card(), works=Works(network=network)).open()
-    return on(hand.act(Choose(service), Next()), Menu)
+    hand.act(Choose(service), Next())
+    if isinstance(hand.session.part, Looking):
+        hand.act(Choose("no"))
+    return on(hand, Menu)
 
 
 def laid(hand: Hand, card: Card | None = None) -> Hand:

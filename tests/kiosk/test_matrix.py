@@ -33,7 +33,6 @@ from kiosk.parts.held import Looking
 from kiosk.receipt import CHINA_TIME, Submitted
 from kiosk.saying import CHINESE
 from kiosk.services import answers as checks
-from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.services.definition import Choice, Question
 from kiosk.services.exploring import NOW, paths
 from kiosk.services.flow import Flow, Ineligible, Ready, Situation
@@ -41,9 +40,9 @@ from kiosk.services.texts import birthday
 from kiosk.session_state import At
 from kiosk.setting import Works
 from kiosk.states import DELIVERED, QUEUED
-from tests.kiosk.world import ACCOUNT, COMPANY, CREDIT_CODE, NAME, PHONE, Hand, card_of
+from tests.kiosk.world import ACCOUNT, COMPANY, CREDIT_CODE, NAME, PHONE, Hand, built_in, card_of
 
-CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
+CATALOGUE = built_in()
 ID_NUMBER = card_of("younger").id_number
 TEXTS = ["测试", PHONE, ACCOUNT, ID_NUMBER, f"{ID_NUMBER}42", "2020", "12", "A1234567", "1"]
 CASE = Submitted("K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")

@@ -8,13 +8,12 @@ from kiosk.effects import AskPlatform, Effect, PrintPaper, Submit, TryPin
 from kiosk.online import Done, FoundSlots, WantDone, WantSlots
 from kiosk.pages import Consent, Guide, NotEligible, Problem, Question, Result, Review, Working
 from kiosk.parts.held import Looking
-from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.services.definition import Choice
 from kiosk.session_state import At
 from kiosk.setting import Works
-from tests.kiosk.world import Hand
+from tests.kiosk.world import Hand, built_in
 
-CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
+CATALOGUE = built_in()
 SLOTS = [Choice(value=f"s{at}", label=f"12月{at}日") for at in range(1, 9)]
 DONE = Done("BJ1", "completed", "已经挂失。", 1_795_400_000_000, b"t" * 16, "http://platform.example")
 

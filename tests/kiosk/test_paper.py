@@ -27,9 +27,9 @@ from kiosk.services.yaml_source import DefinitionError, read_yaml
 from kiosk.session_paper import copy_of
 from kiosk.states import DELIVERED, PLATFORM, QUEUED
 from kiosk.typed_answers import answers_for_paper
-from tests.kiosk.world import ACCOUNT, PHONE, Hand
+from tests.kiosk.world import ACCOUNT, PHONE, Hand, built_in
 
-BUILT = load_catalogue(BUILT_IN, "qinghe")
+BUILT = built_in()
 CASE = Submitted("K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
 ADVICE = Alternative(reason="没到80岁", where="窗口", when="上班", bring="身份证", contact="12345")
 TOLD = HandedIn(

@@ -10,13 +10,12 @@ from kiosk.effects import AskPlatform, End, PrintPaper
 from kiosk.online import FoundCalled, WantCalled
 from kiosk.pages import AnyPage, Guide, Menu, NotEligible, Question, Search, Services, Working
 from kiosk.receipt import CHINA_TIME
-from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.services.finding import Finder
 from kiosk.session_state import IDLE_S, WARNING_S
 from kiosk.setting import Works
-from tests.kiosk.world import Hand
+from tests.kiosk.world import Hand, built_in
 
-CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
+CATALOGUE = built_in()
 FIND = Finder(CATALOGUE.findable()).find
 
 

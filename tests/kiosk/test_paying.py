@@ -12,15 +12,15 @@ from kiosk.pages import AnyPage, CaseRow, Cases, Consent, Guide, Menu, Question,
 from kiosk.parts.paying import POLL_S
 from kiosk.receipt import Submitted
 from kiosk.services.bundle import BundleFlow, Part
-from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
+from kiosk.services.catalogue import Catalogue
 from kiosk.session_state import IDLE_S, PHONE_IDLE_S, WARNING_S
 from kiosk.setting import Works
 from kiosk.states import QUEUED
 from tests.kiosk.test_bundles import CALL, bundle
 from tests.kiosk.test_online import through
-from tests.kiosk.world import Hand
+from tests.kiosk.world import Hand, built_in
 
-CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
+CATALOGUE = built_in()
 SERVICE = "jumin-yibao-canbao"
 CASE = Submitted("K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
 ORDER = FoundOrder("JF23456789ABCD", 40_000, "open", "https://pay.example/JF23456789ABCD", 1_795_400_900_000, 0)

@@ -5,16 +5,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from kiosk.services.catalogue import BUILT_IN, load_catalogue, load_region
+from kiosk.services.catalogue import BUILT_IN, load_region
 from kiosk.services.check import check
 from kiosk.services.common_parts import CommonParts
 from kiosk.services.definition import Alternative, Payment, Service
 from kiosk.services.exploring import paths
 from kiosk.services.flow import Flow, Ready
 from kiosk.services.languages import Language
+from tests.kiosk.world import built_in
 
 REGION = load_region(BUILT_IN, "qinghe")
-FLOWS = load_catalogue(BUILT_IN, "qinghe").flows
+FLOWS = built_in().flows
 PLAIN = FLOWS["gaoling-jintie"].service
 OTHERWISE = Alternative(reason="以后缴", counter="civil", bring="身份证")
 

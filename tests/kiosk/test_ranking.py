@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from kiosk.actions import Answer, Back, Choose, Leave, Next
 from kiosk.pages import Question, Result, Services, Tile
 from kiosk.receipt import CHINA_TIME
-from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.services.definition import Alternative, Choice, Material, Rule, Season
 from kiosk.services.definition import Question as Asked
 from kiosk.services.flow import Flow, Situation
@@ -23,11 +22,11 @@ from offline_cache.journal import Journal
 from offline_cache.sealing import suite
 from offline_cache.upstream import Alone
 from tests.kiosk.test_matrix import answer
-from tests.kiosk.world import Hand
+from tests.kiosk.world import Hand, built_in
 from tests.offline_cache.conftest import new_identity
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=CHINA_TIME)
-BUILT = load_catalogue(BUILT_IN, "qinghe")
+BUILT = built_in()
 ONE = BUILT.flows["gaoling-jintie"].service
 ELSEWHERE = Alternative(reason="季节", where="窗口", when="五月", bring="身份证", contact="12345")
 

@@ -13,7 +13,7 @@ from kiosk.online import Done, FoundUpload, WantArrived, WantDone, Wanted, WantU
 from kiosk.pages import AnyPage, CaseRow, Consent, Menu, NotEligible, Question, Review, Services, Working
 from kiosk.parts.sending import LOOK_S, Sending
 from kiosk.services.bundle import Bundle, BundleFlow, Part
-from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
+from kiosk.services.catalogue import Catalogue
 from kiosk.services.definition import Alternative, Alternatives, Choice, Material, Service
 from kiosk.services.definition import Consent as ConsentText
 from kiosk.services.definition import Question as Asked
@@ -21,9 +21,9 @@ from kiosk.services.flow import Flow
 from kiosk.session_state import PHONE_IDLE_S, WARNING_S, At
 from kiosk.setting import Works
 from offline_cache.bodies import Supplement
-from tests.kiosk.world import Hand
+from tests.kiosk.world import Hand, built_in
 
-REGION = load_catalogue(BUILT_IN, "qinghe").region
+REGION = built_in().region
 ELSEWHERE = Alternative(reason="不行", where="窗口", when="上班", bring="身份证", contact="12345")
 MATERIALS = Alternative(reason="交不了", where="窗口", when="上班", bring="户口簿", contact="12345")
 BOOK = Material(id="book", name="户口簿", ways=["phone", "later"], days=5)

@@ -35,11 +35,11 @@ from kiosk.pages import (
     Working,
 )
 from kiosk.receipt import Copy, Submitted
-from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
+from kiosk.services.catalogue import Catalogue
 from kiosk.services.flow import Flow
 from kiosk.session_state import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound
 from kiosk.states import DELIVERED
-from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand, card_of
+from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand, built_in, card_of
 
 
 def test_the_card_is_opened_before_anything_is_offered() -> None:
@@ -388,7 +388,7 @@ def test_actions_of_other_pages_change_nothing() -> None:
 
 def many(count: int) -> Catalogue:
     """So many services, named in the order of the catalogue."""
-    built = load_catalogue(BUILT_IN, "qinghe")
+    built = built_in()
     service = built.flows["gaoling-jintie"].service
     named = [msgspec.structs.replace(service, service=f"s{at}", name=f"事项{at}") for at in range(1, count + 1)]
     return Catalogue(built.region, {one.service: Flow(one, built.region.numbers) for one in named}, [])

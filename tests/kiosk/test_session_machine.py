@@ -32,7 +32,6 @@ from kiosk.online import (
 from kiosk.parts.leaving import Leaving
 from kiosk.proof import TYPED
 from kiosk.receipt import Submitted
-from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.services.definition import Choice
 from kiosk.session_state import At, DraftFound, Print
 from kiosk.setting import Works
@@ -41,9 +40,9 @@ from kiosk.submitting import demanded
 from kiosk.typed_number import card_of_number
 from offline_cache.assurance import reaches
 from tests.kiosk.test_matrix import answer
-from tests.kiosk.world import ACCOUNT, ANSWERS, COMPANY, CREDIT_CODE, NAME, PHONE, Hand, card_of, child_card
+from tests.kiosk.world import ACCOUNT, ANSWERS, COMPANY, CREDIT_CODE, NAME, PHONE, Hand, built_in, card_of, child_card
 
-CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
+CATALOGUE = built_in()
 FOUND = {
     WantSlots: FoundSlots([Choice(value="s1", label="明天上午")]),
     WantDone: Done("BJ1", "accepted", "约好了", 1, b"t" * 16, "http://p.example"),

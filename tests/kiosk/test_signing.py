@@ -11,7 +11,7 @@ from kiosk.effects import OpenCard, SaveDraft, Submit, SubmitAll, TryPin
 from kiosk.pages import Consent, Menu, NotEligible, Question, Result, Review, Signature, Working
 from kiosk.receipt import Submitted
 from kiosk.services.bundle import Part
-from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
+from kiosk.services.catalogue import Catalogue
 from kiosk.services.signed import PROMISE, PROMISE_VERSION
 from kiosk.states import QUEUED
 from kiosk.strokes import is_signature, taken
@@ -19,9 +19,9 @@ from offline_cache import bodies
 from offline_cache.bodies import MAX_POINTS, MAX_STROKES, SCALE
 from tests.kiosk.test_bundles import flow
 from tests.kiosk.test_matrix import answer
-from tests.kiosk.world import NAME, NOW, Hand, card_of
+from tests.kiosk.world import NAME, NOW, Hand, built_in, card_of
 
-CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
+CATALOGUE = built_in()
 CASE = Submitted("K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
 NUMBERS = st.integers(-(10**6), 10**6) | st.floats(-5000, 5000)
 ANSWERS = {"material-income_proof": "promise", "income": "300"}

@@ -16,7 +16,7 @@ from kiosk.actions import Open as Tap
 from kiosk.config import Config
 from kiosk.pages import Problem, Question, Services, Welcome
 from kiosk.receipt import CHINA_TIME
-from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
+from kiosk.services.catalogue import Catalogue
 from kiosk.setting import Setting
 from kiosk.store import Store
 from kiosk.terminal import Terminal
@@ -27,11 +27,11 @@ from offline_cache.lock import FolderLock
 from offline_cache.sealing import suite
 from offline_cache.space import Level
 from tests.kiosk.test_store import Notes
-from tests.kiosk.world import card_of
+from tests.kiosk.world import built_in, card_of
 from tests.offline_cache.conftest import damages, new_identity
 
 WAIT_S = 20.0
-BUILT = load_catalogue(BUILT_IN, "qinghe")
+BUILT = built_in()
 
 
 class World:

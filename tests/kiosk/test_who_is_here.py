@@ -10,14 +10,13 @@ from kiosk.effects import AskPlatform, End, OpenCard, PrintPaper, ReadOwner, Sav
 from kiosk.online import FoundAside, WantAside, WantTakenUp
 from kiosk.pages import Consent, Guide, Menu, NotEligible, Question, Review, Services
 from kiosk.receipt import Submitted
-from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.session_state import At
 from kiosk.setting import Works
 from kiosk.states import QUEUED
 from kiosk.typed_number import TypedNumber, card_of_number
-from tests.kiosk.world import ANSWERS, Hand, card_of
+from tests.kiosk.world import ANSWERS, Hand, built_in, card_of
 
-CATALOGUE = load_catalogue(BUILT_IN, "qinghe")
+CATALOGUE = built_in()
 NUMBER = card_of("younger").id_number
 CASE = Submitted("K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
 

@@ -10,14 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from kiosk import actions
 from kiosk.pages import Services, Welcome
-from kiosk.services.catalogue import BUILT_IN, load_catalogue
 from kiosk.wipe import Folder, Memory, wipe
 from offline_cache.bodies import SessionWiped, decode
 from offline_cache.entry import Kind, body_binding, decode_header
 from offline_cache.identity import save
 from offline_cache.sealing import OpeningKey, suite
 from tests.kiosk.test_terminal import World
-from tests.kiosk.world import card_of
+from tests.kiosk.world import built_in, card_of
 from tests.offline_cache.conftest import new_identity, stored
 from ui.clipboard import Clipboard
 
@@ -55,7 +54,7 @@ def kiosk(tmp_path: Path) -> Iterator[Kiosk]:
     opening = algorithms.opening_key(algorithms.new_opening_key())
     data = tmp_path / "data"
     save(data, new_identity(opening))
-    world = World(data, load_catalogue(BUILT_IN, "qinghe"))
+    world = World(data, built_in())
     assert world.loop.run_until(lambda: not world.terminal._storage_code, 20)
     yield Kiosk(world, data, opening)
     world.close()

@@ -13,6 +13,8 @@ from kiosk.saying import ITSELF, Saying, tables
 from tests.kiosk.words import ROOT, is_chinese, said, tidied, unsaid
 
 SAID = said()
+_COMMENT = re.compile(r"//.*")
+_UNSAID = re.compile(r'(?<!qsTr\()"([^"\n]*[\u4e00-\u9fff][^"\n]*)"')
 
 
 def table(language: str) -> dict[str, dict[str, Any]]:
@@ -77,6 +79,13 @@ def test_english_is_without_characters() -> None:
 def test_no_python_of_the_screen_says_chinese_unsaid() -> None:
     """What a page shows goes through `say`: these files have no other Chinese text."""
     assert unsaid() == {}
+
+
+def test_no_qml_of_the_screen_says_chinese_unsaid() -> None:
+    """Technicians' pages aside."""
+    pages = [path for path in (ROOT / "ui/qml").glob("*.qml") if path.stem not in ("OverviewPage", "DevicePage")]
+    unsaid_in = {path.name: _UNSAID.findall(_COMMENT.sub("", path.read_text(encoding="utf-8"))) for path in pages}
+    assert {name: texts for name, texts in unsaid_in.items() if texts} == {}
 
 
 def test_a_text_is_filled_only_with_what_is_given() -> None:

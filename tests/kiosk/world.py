@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 import msgspec
 
@@ -49,13 +50,19 @@ def child_card() -> Card:
     return msgspec.structs.replace(card_of("younger"), **born)
 
 
+@cache
+def built_in() -> Catalogue:
+    """As this program came with it; nobody changes it."""
+    return load_catalogue(BUILT_IN, "qinghe")
+
+
 @dataclass
 class Hand:
     """Drives one session as terminal and citizen together."""
 
     person: str = "elder"
     now: float = 1000.0
-    catalogue: Catalogue = field(default_factory=lambda: load_catalogue(BUILT_IN, "qinghe"))
+    catalogue: Catalogue = field(default_factory=built_in)
     find: Callable[[str], list[Findable]] = lambda _: []
     works: Works = field(default_factory=Works)
     card: Card | None = None

@@ -22,17 +22,17 @@ Grid {
         spacing: Theme.gap
 
         Repeater {
-            model: pad.wide ? ["1", "2", "3", "0", "4", "5", "6", "", "7", "8", "9", "删除"] : ["1", "2", "3", "4", "5", "", "6", "7", "8", "9", "0", "删除"]
+            model: pad.wide ? ["1", "2", "3", "0", "4", "5", "6", "", "7", "8", "9", "delete"] : ["1", "2", "3", "4", "5", "", "6", "7", "8", "9", "0", "delete"]
             delegate: BigButton {
                 required property string modelData
 
-                objectName: modelData === "删除" ? "credit-delete" : "credit-" + modelData
+                objectName: "credit-" + modelData
                 opacity: modelData === "" ? 0 : 1
                 live: modelData !== ""
                 width: pad.digitWidth
                 height: Theme.key
-                text: modelData
-                onTapped: modelData === "删除" ? pad.erase() : pad.typed(modelData)
+                text: modelData === "delete" ? qsTr("删除") : modelData
+                onTapped: modelData === "delete" ? pad.erase() : pad.typed(modelData)
             }
         }
     }

@@ -12,7 +12,7 @@ PageBody {
     property var stroke: []
 
     title: page.title
-    note: "第 " + page.step + " 步，共 " + page.steps + " 步"
+    note: qsTr("第 %1 步，共 %2 步").arg(page.step).arg(page.steps)
 
     Words {
         width: parent.width
