@@ -93,12 +93,19 @@ class Applying:
                 self._agree(application)
 
     def _look_for_held(self, application: Application) -> bool:
-        """False: there is nothing to look for. A helper does not agree to it for somebody else."""
+        """False: there is nothing to look for. The platform knows the person's certificates, not a company's; and a
+        helper does not agree to it for somebody else."""
         session = self._session
         kinds = session.holding.open(
             {one.certificate: one.name for one in application.flow.materials if one.certificate}
         )
-        if not kinds or session.helper or not session.has_card or not session.setting.works().network:
+        if (
+            not kinds
+            or application.company
+            or session.helper
+            or not session.has_card
+            or not session.setting.works().network
+        ):
             return False
         session.part = Looking(
             session,

@@ -54,7 +54,7 @@ def receipt_of(session: "Session") -> Paper:
     return receipt_paper(papers_of(setting), told)
 
 
-def copy_of(copy: Copy, person: Applicant, setting: Setting, copied_by: str, fee: str) -> Paper:
+def copy_of(copy: Copy, person: Applicant, setting: Setting, *, copied_by: str = "", fee: str = "") -> Paper:
     """A 补打. copied_by: name of who takes it for the applicant, or empty. fee: what became of it, or
     empty. The receipt does not keep in which language
     the case was handed in: its copy speaks the session's."""

@@ -22,6 +22,7 @@ from kiosk.pages import Guide, Menu, NotEligible, Page, Problem, Question, Resul
 from kiosk.parts.code import RESEND_S
 from kiosk.proof import CARD, STAFF, TYPED, Proof
 from kiosk.proving import prove
+from kiosk.saying import Saying
 from kiosk.services.check import check
 from kiosk.services.definition import Choice
 from kiosk.session_state import At
@@ -371,7 +372,7 @@ def test_a_number_may_be_typed_five_times_in_a_quarter_of_an_hour() -> None:
         limit.begin(float(at))
     assert limit.code(100.0) == "typed.often"
     assert limit.code(WITHIN_S) == ""
-    page = TypedNumber(0.0, "typed.often").page()
+    page = TypedNumber(0.0, "typed.often").page(Saying())
     assert isinstance(page, Problem)
     assert page.back
     assert page.todo

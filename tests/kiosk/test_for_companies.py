@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.actions import Agree, Answer, Back, Choose, Leave, Next, Open, Print, Resume
+from kiosk.actions import Agree, Answer, Back, Choose, Leave, Next, Open, Print, Resume, Sign
 from kiosk.aside import unpacked
 from kiosk.company import masked_company
 from kiosk.effects import AskPlatform, PrintPaper, SaveDraft, Submit
 from kiosk.online import FoundAside, FoundAuthorisation, WantAside, WantAuthorisation
-from kiosk.pages import Guide, Menu, NotEligible, Problem, Question, Result, Review, Services, Working
+from kiosk.pages import Guide, Menu, NotEligible, Problem, Question, Result, Review, Services, Signature, Working
 from kiosk.receipt import Submitted
 from kiosk.session_state import DraftFound
 from kiosk.setting import Works
@@ -21,7 +21,7 @@ from kiosk.typed_number import card_of_number
 from offline_cache.bodies import Company
 from offline_cache.credit_code import ALPHABET, is_credit_code
 from tests.kiosk.test_matrix import answer
-from tests.kiosk.world import COMPANY, CREDIT_CODE, PHONE, Hand, built_in, card_of, child_card
+from tests.kiosk.world import COMPANY, CREDIT_CODE, NAME, PHONE, Hand, built_in, card_of, child_card
 
 CATALOGUE = built_in()
 CASE = Submitted("K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
@@ -65,6 +65,8 @@ def handed_in(hand: Hand) -> Submit:
     hand.act(Next())
     while hand.page.__struct_config__.tag == "consent":
         hand.act(Agree(True), Next())
+    if isinstance(hand.page, Signature):
+        hand.act(Sign(NAME), Next())
     effect = hand.one(Submit)
     assert isinstance(effect, Submit)
     return effect

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from kiosk import actions
-from kiosk.actions import Agree, Answer, Back, Choose, Leave, Next, ShowCases
+from kiosk.actions import Agree, Answer, Back, Choose, Leave, Next, ShowCases, Sign
 from kiosk.effects import AskPlatform, End, LoadToken, PrintPaper, Submit, SubmitAll, TryPin
 from kiosk.online import FoundCases, FoundCode, FoundOrder, OnlineCase, WantCode, WantOrder, WantPayment
-from kiosk.pages import AnyPage, CaseRow, Cases, Consent, Guide, Menu, Question, Result, Services
+from kiosk.pages import AnyPage, CaseRow, Cases, Consent, Guide, Menu, Question, Result, Services, Signature
 from kiosk.parts.paying import POLL_S
 from kiosk.receipt import Submitted
 from kiosk.services.bundle import BundleFlow, Part
@@ -18,7 +18,7 @@ from kiosk.setting import Works
 from kiosk.states import QUEUED
 from tests.kiosk.test_bundles import CALL, bundle
 from tests.kiosk.test_online import through
-from tests.kiosk.world import Hand, built_in
+from tests.kiosk.world import NAME, Hand, built_in
 
 CATALOGUE = built_in()
 SERVICE = "jumin-yibao-canbao"
@@ -36,6 +36,8 @@ def handed_in(*, network: bool = True, **given: str) -> tuple[Hand, Submit]:
     hand.act(Next())
     while isinstance(hand.page, Consent):
         hand.act(Agree(True), Next())
+    if isinstance(hand.page, Signature):
+        hand.act(Sign(NAME), Next())
     submit = hand.one(Submit)
     assert isinstance(submit, Submit)
     hand.session.submitted(CASE, QUEUED)

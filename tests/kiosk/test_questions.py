@@ -13,6 +13,7 @@ import pytest
 from devices.loop import SelectorLoop
 from kiosk.online import Found, FoundSlots, Wanted, WantSlots, WantTakenUp
 from kiosk.performing import QUESTIONS, Performing
+from kiosk.proof import Proof
 from kiosk.setting import Works
 from sync import asking
 from sync.asking import Door, ask
@@ -34,8 +35,8 @@ class Hanging:
         self.let_go = threading.Event()
         self.hangs = threading.Semaphore(0)
 
-    def ask(self, id_number: str, wanted: Wanted, *, has_card: bool) -> Found:
-        del id_number, has_card
+    def ask(self, id_number: str, wanted: Wanted, proof: Proof) -> Found:
+        del id_number, proof
         if isinstance(wanted, WantSlots):
             return FoundSlots([])
         self.hangs.release()

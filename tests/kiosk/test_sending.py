@@ -165,7 +165,7 @@ def test_the_page_tells_what_to_do_and_what_has_arrived() -> None:
     opened(hand)
     page = menu(hand)
     assert page.title == "用手机传：户口簿"
-    assert len(page.steps_to_take) == 4
+    assert len(page.qr_hint.splitlines()) == 4
     assert (page.next_label, page.text) == ("", "还没有收到照片。")
     arrive(hand, 2)
     assert (menu(hand).next_label, menu(hand).text) == ("下一步", "已经收到 2 张。")
