@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from kiosk import actions
 from tests.ui.conftest import Show
-from ui.gallery import PAGES
 from ui.lint import main as lint
 from ui.loop import QtLoop
 from ui.robot import Robot
 from ui.robot_client import RobotClient, RobotError
+from ui.samples import PAGES
 
 
 def test_the_loop_watches_and_waits(qtbot: QtBot) -> None:
@@ -101,7 +101,8 @@ def test_a_planted_typo_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[s
 SCREEN = """
 import sys
 from ui.app import run_screen
-from ui.gallery import FixedSource, PAGES
+from ui.gallery import FixedSource
+from ui.samples import PAGES
 
 class Application(FixedSource):
     def __init__(self, page):

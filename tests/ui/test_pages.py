@@ -14,8 +14,9 @@ from kiosk.pages import Question
 from kiosk.saying import CHINESE, tables
 from tests.kiosk.words import is_chinese
 from tests.ui.conftest import PX_PER_MM, Show, Shown
-from ui.gallery import PAGES, TECHNICIANS, WARNING, spoken
+from ui.gallery import spoken
 from ui.robot import is_text, visible_items
+from ui.samples import PAGES, TECHNICIANS, WARNING
 
 ORIENTATIONS = ["portrait", "landscape"]
 EVERY_PAGE = [

@@ -11,8 +11,8 @@ from kiosk import actions
 from kiosk.pages import Signature
 from kiosk.strokes import is_signature, taken
 from tests.ui.conftest import Show, Shown
-from ui.gallery import PAGES
 from ui.robot import visible_items
+from ui.samples import PAGES
 
 EMPTY, SIGNED = PAGES["signature"], PAGES["signature-signed"]
 ORIENTATIONS = ["portrait", "landscape"]
