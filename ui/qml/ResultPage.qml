@@ -99,7 +99,7 @@ PageBody {
         Column {
             id: more
             width: facts.width
-            spacing: (root.wide ? 0.6 : 1) * Theme.gap
+            spacing: (root.wide ? 0.4 : 1) * Theme.gap
 
             Row {
                 spacing: 1.5 * Theme.gap
@@ -153,7 +153,7 @@ PageBody {
                         width: facts.width
                         text: (index + 1) + ". " + modelData
                         font.pixelSize: root.wide && root.parts.length > 0 ? Theme.small : Theme.body
-                        lineHeight: 1.15
+                        lineHeight: root.wide ? 1.1 : 1.15
                     }
                 }
             }
