@@ -14,7 +14,7 @@ demo: setup ## the whole of Tongban on this machine, with virtual devices
 	$(BIN)/kiosk demo $(HEADLESS) $(DEMO)
 
 test: setup ## the tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 test-long: setup ## the tests that take long, too
 	$(BIN)/python -m pytest -q --long

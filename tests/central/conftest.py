@@ -43,6 +43,7 @@ def until(done: object, what: str) -> None:
     end = time.monotonic() + WAIT_S
     while not done():  # type: ignore[operator]
         assert time.monotonic() < end, f"{what} did not happen within {WAIT_S} s"
+        time.sleep(0.01)  # another process is waited for: it needs the processor
 
 
 def free_port() -> int:
@@ -155,11 +156,15 @@ class Kiosk:
 
 
 BOTH_DATABASES = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+EITHER_DATABASE = pytest.mark.parametrize(
+    "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
+"""On both by `make test-long`."""
 
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> str:
-    """SQLite, unless a test is marked by BOTH_DATABASES."""
+    """SQLite, unless a test is marked by one of these."""
     if getattr(request, "param", "sqlite") == "sqlite":
         return ""
     return postgresql.new_database(request.getfixturevalue("postgresql_folder"), "platform")

@@ -12,11 +12,11 @@ from offline_cache import bodies
 from offline_cache.entry import Kind
 from offline_cache.number import receipt_number
 from sync.question import Called, CallStaff, new_question
-from tests.central.conftest import APPLICANT, BOTH_DATABASES, Kiosk, Server
+from tests.central.conftest import APPLICANT, EITHER_DATABASE, Kiosk, Server
 from tests.central.test_platform import cases_arrived, central, entries_of, put
 from tests.central.test_refusals import ask, now_ms
 
-pytestmark = BOTH_DATABASES
+pytestmark = EITHER_DATABASE
 STROKES = [[90, 220, 300, 210], [500, 500]]
 
 

@@ -17,7 +17,7 @@ from offline_cache import bodies
 from sync.client import PlatformError
 from sync.proof import CheckCode, CodeChecked, CodeSent, Held, HeldCertificates, SendCode
 from sync.question import Act, Perform, Performed, new_question
-from tests.central.conftest import APPLICANT, BOTH_DATABASES, CENTRAL, Kiosk, Server, enrolled
+from tests.central.conftest import APPLICANT, CENTRAL, EITHER_DATABASE, Kiosk, Server, enrolled
 from tests.central.test_acting import OTHER, offered, performing
 from tests.central.test_refusals import ask, now_ms
 
@@ -93,7 +93,7 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06}"
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_a_code_goes_to_the_phone_on_record_and_proves_once(office: Office, desk: Kiosk) -> None:
     code = office.code(desk)
     assert office.gateway.sent[-1].phone == PHONE
@@ -107,7 +107,7 @@ def test_a_code_goes_to_the_phone_on_record_and_proves_once(office: Office, desk
     assert first.assured not in [value for row in office.rows("SELECT * FROM assured") for value in row]
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_five_tries_then_even_the_right_one_is_none(office: Office, desk: Kiosk) -> None:
     code = office.code(desk)
     said = [office.ask(desk, CheckCode(wrong(code))) for _ in range(5)]
@@ -115,7 +115,7 @@ def test_five_tries_then_even_the_right_one_is_none(office: Office, desk: Kiosk)
     assert office.ask(desk, CheckCode(code)) == CodeChecked(b"", "void")
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_the_newest_code_counts_and_no_more_than_three_an_hour(office: Office, desk: Kiosk) -> None:
     first, second = office.code(desk), office.code(desk)
     if first != second:
@@ -126,7 +126,7 @@ def test_the_newest_code_counts_and_no_more_than_three_an_hour(office: Office, d
     assert len(office.gateway.sent) == 3
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_nothing_is_sent_to_whom_the_office_does_not_know(office: Office, desk: Kiosk) -> None:
     assert office.ask(desk, SendCode(), person=OTHER) == CodeSent("", "phone")
     assert office.refusal(desk, SendCode(), identified="typed") == "question.assurance"
@@ -154,7 +154,7 @@ def test_a_slip_of_the_pen_sets_no_phone(office: Office, line: str) -> None:
     assert office.rows("SELECT count(*) FROM phones") == [(1,)]
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_a_gateway_that_fails_is_said_and_its_code_counts_no_more(office: Office, desk: Kiosk) -> None:
     office.gateway.status = 500
     assert office.refusal(desk, SendCode()) == "sms.failed"
@@ -198,7 +198,7 @@ def demanding(level: str, recorded: str = "") -> Perform:
     return msgspec.structs.replace(asked, body=bodies.encode(case), demands=level)
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_an_act_is_done_with_what_it_demands_and_the_case_says_how(office: Office, desk: Kiosk, tmp_path: Path) -> None:
     asked = demanding("card+code")
     assert office.refusal(desk, asked) == "question.assurance"
@@ -216,7 +216,7 @@ def test_an_act_is_done_with_what_it_demands_and_the_case_says_how(office: Offic
     assert listed["assurance"] == "card+code"
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_the_eyes_of_staff_satisfy_what_a_code_would(office: Office, desk: Kiosk) -> None:
     assert isinstance(office.ask(desk, demanding("card+code", "card+person"), identified="card+person"), Performed)
     assert office.refusal(desk, demanding("province"), identified="card+person") == "question.assurance"
@@ -226,7 +226,7 @@ def test_the_eyes_of_staff_satisfy_what_a_code_would(office: Office, desk: Kiosk
 # -- certificates that are held --
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_held_kinds_are_told_to_a_card_and_a_code_and_harmless_ones_to_a_card(office: Office, desk: Kiosk) -> None:
     for kind, until in (("disability-card", ""), ("household-book", "2099-01-01"), ("residence-permit", "2020-01-01")):
         office.told("held", "note", kind, *(["--until", until] if until else []), lines=APPLICANT.id_number)
@@ -260,7 +260,7 @@ def named(name: str, **changes: object) -> Perform:
     return msgspec.structs.replace(asked, body=bodies.encode(case))
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_a_typed_number_acts_three_times_a_day_at_one_kiosk(office: Office, desk: Kiosk, tmp_path: Path) -> None:
     first = named("王桂兰")
     for asked in (first, first, named("王桂兰"), named("王桂兰"), first):
@@ -272,7 +272,7 @@ def test_a_typed_number_acts_three_times_a_day_at_one_kiosk(office: Office, desk
     assert isinstance(office.ask(desk, named("王桂兰"), person=OTHER, identified="typed"), Performed)
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_where_a_card_told_the_name_a_typed_number_has_to_come_with_it(office: Office, desk: Kiosk) -> None:
     assert isinstance(office.ask(desk, named("别的名字"), identified="typed"), Performed), "no card was read yet"
     assert isinstance(office.ask(desk, performing("report")), Performed)
@@ -281,7 +281,7 @@ def test_where_a_card_told_the_name_a_typed_number_has_to_come_with_it(office: O
     assert office.refusal(desk, named("王桂兰"), identified="typed") == "question.often", "what was refused counted"
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_a_typed_number_is_not_told_what_was_booked(office: Office, desk: Kiosk) -> None:
     first, second = offered(office, "2099-12-01T09:00"), offered(office, "2099-12-02T09:00")
     assert isinstance(office.ask(desk, performing("book", slot=first)), Performed)

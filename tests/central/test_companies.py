@@ -17,12 +17,12 @@ from offline_cache.return_letter import open_letter
 from sync.client import PlatformError
 from sync.question import Authorisation, Cases, CheckAuthorisation, MyCases, Perform, Performed, new_question
 from sync.wire import FeedAnswer
-from tests.central.conftest import APPLICANT, BOTH_DATABASES, CENTRAL, Kiosk, Server, until
+from tests.central.conftest import APPLICANT, CENTRAL, EITHER_DATABASE, Kiosk, Server, until
 from tests.central.test_acting import act, refusal
 from tests.central.test_platform import entries_of, put
 from tests.central.test_refusals import ask, now_ms
 
-pytestmark = BOTH_DATABASES
+pytestmark = EITHER_DATABASE
 CODE = "91519901MA0000001U"
 OTHER_CODE = "91519901MA0000002Y"
 NAME = "青禾县柳溪竹木有限公司"

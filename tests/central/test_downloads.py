@@ -11,7 +11,7 @@ from central.downloads import HOLDS_MS, USES
 from central.store import Transaction
 from sync.client import PlatformError
 from sync.question import Offer, OfferCertificate, new_question
-from tests.central.conftest import APPLICANT, BOTH_DATABASES, Kiosk, Server
+from tests.central.conftest import APPLICANT, EITHER_DATABASE, Kiosk, Server
 from tests.central.test_certificates import Counter
 from tests.central.test_platform import central
 from tests.central.test_refusals import ask, now_ms
@@ -44,7 +44,7 @@ def fetched(link: str) -> tuple[int, Message, bytes]:
             return error.code, error.headers, error.read()
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_the_phone_fetches_what_was_issued_a_few_times(ready: Counter, tmp_path: object) -> None:
     made = ready.issue("--out", f"{tmp_path}/out.pdf")
     offer = offered(ready, str(made["case_number"]), token=ready.case.token)
@@ -70,7 +70,7 @@ def test_the_phone_fetches_what_was_issued_a_few_times(ready: Counter, tmp_path:
     assert all(offer.link.encode()[-43:] not in bytes(row[0]) for row in raw)  # type: ignore[call-overload]
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_a_link_ends_with_its_minutes_and_with_the_certificate(ready: Counter) -> None:
     made = ready.issue()
     number = str(made["case_number"])
@@ -96,7 +96,7 @@ def digest(offer: Offer) -> bytes:
     return sha256(urlsafe_b64decode(offer.link.rpartition("/")[2] + "=")).digest()
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_a_card_alone_or_anothers_case_opens_none(ready: Counter) -> None:
     number = str(ready.issue()["case_number"])
     for wrong in (

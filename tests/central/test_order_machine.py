@@ -46,7 +46,7 @@ class OrderMachine(RuleBasedStateMachine):
     @rule()
     def open(self) -> None:
         asked = OpenPayment(ENTRY, SERVICE, b"")
-        found = self.do(lambda work: payments.open_order(work, PERSON, asked, self.now))
+        found = self.do(lambda work: payments.open_order(work, PERSON, asked, "card", self.now))
         assert self.order is None or found.number == self.order.number
         assert found.state != "expired"
         self.order = found

@@ -21,7 +21,7 @@ from offline_cache.entry import Kind
 from offline_cache.number import receipt_number
 from sync.client import PlatformError
 from sync.question import Act, Cases, GetPayment, MyCases, OpenPayment, Payment, new_question
-from tests.central.conftest import APPLICANT, BOTH_DATABASES, CENTRAL, Kiosk, Server, enrolled, until
+from tests.central.conftest import APPLICANT, CENTRAL, EITHER_DATABASE, Kiosk, Server, enrolled, until
 from tests.central.test_platform import central, entries_of, put
 from tests.central.test_refusals import ask, now_ms
 
@@ -119,7 +119,7 @@ def desk(server: Server, kiosk: Kiosk) -> Desk:
     return Desk(server, kiosk)
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_an_order_is_opened_once_and_paid_before_its_case_arrives(desk: Desk) -> None:
     order = desk.open()
     assert (order.fen, order.state, order.qr) == (FEN, "open", f"https://pay.example/?o={order.order}")
@@ -139,7 +139,7 @@ def test_an_order_is_opened_once_and_paid_before_its_case_arrives(desk: Desk) ->
     assert desk.open() == paid, "who has paid is not asked again"
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_the_gateway_is_believed_only_with_the_secret_and_in_time(desk: Desk) -> None:
     order = desk.open().order
     for changes, status, code in [
@@ -164,7 +164,7 @@ def test_the_gateway_is_believed_only_with_the_secret_and_in_time(desk: Desk) ->
     assert said_on_stderr.count("money came that does not fit") == 2
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_told_twice_it_is_paid_once_and_another_payment_is_not_taken(desk: Desk) -> None:
     order = desk.open().order
     at = int(time.time())
@@ -180,7 +180,7 @@ def test_told_twice_it_is_paid_once_and_another_payment_is_not_taken(desk: Desk)
     assert desk.open().state == "refunded"
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_many_who_open_and_pay_at_once(desk: Desk) -> None:
     with ThreadPoolExecutor(8) as pool:
         orders = {found.order for found in pool.map(lambda _: desk.open(), range(8))}
@@ -191,7 +191,7 @@ def test_many_who_open_and_pay_at_once(desk: Desk) -> None:
     assert desk.server.rows("SELECT count(*) FROM payments WHERE state = 'paid'") == [(1,)]
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_an_expired_order_opens_again_at_todays_price_and_late_money_counts(desk: Desk) -> None:
     order = desk.open()
     desk.age(OPEN_MS + 60_000)
@@ -207,7 +207,7 @@ def test_an_expired_order_opens_again_at_todays_price_and_late_money_counts(desk
     assert desk.row() == ("paid", 43_000, "wx-1")
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_an_older_case_is_paid_with_its_receipt_or_under_staffs_eyes_and_only_by_its_person(desk: Desk) -> None:
     desk.arrive()
     mine = desk.ask(MyCases())
@@ -224,7 +224,7 @@ def test_an_older_case_is_paid_with_its_receipt_or_under_staffs_eyes_and_only_by
     assert desk.refused(GetPayment("JFNOTHING")) == "payment.unknown"
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_nothing_is_opened_where_nothing_is_to_be_paid(desk: Desk) -> None:
     assert desk.refused(OpenPayment(os.urandom(16), "gaoling-jintie", b"")) == "payment.none"
     assert desk.refused(OpenPayment(b"short", SERVICE, b"")) == "question.unreadable"

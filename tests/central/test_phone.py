@@ -22,11 +22,11 @@ from offline_cache import bodies
 from offline_cache.entry import Kind
 from sync.client import PlatformError
 from sync.question import LookUpload, OpenUpload, Perform, Performed, Upload, new_question
-from tests.central.conftest import APPLICANT, BOTH_DATABASES, CENTRAL, Kiosk, Server, until
+from tests.central.conftest import APPLICANT, CENTRAL, EITHER_DATABASE, Kiosk, Server, until
 from tests.central.test_platform import entries_of, put
 from tests.central.test_refusals import ask, now_ms
 
-pytestmark = BOTH_DATABASES
+pytestmark = EITHER_DATABASE
 OTHER = "519901196209050313"
 PDF = b"%PDF-1.7\n%%EOF\n"
 HEIC = b"\x00\x00\x00\x18ftypheic" + b"\0" * 40
