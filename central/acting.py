@@ -52,13 +52,13 @@ async def perform(
 ) -> Performed:
     """Once, however often it is asked. level: that was reached (offline_cache.assurance). Raises QuestionError,
     AssuranceError, TypedError, SlotError and NotAuthorisedError; nothing is kept then."""
-    assurance.demand(level, asked.demands)
     before = await cases.by_entry(work, asked.entry_id)
     if before is not None:
         row = await work.row("SELECT person FROM cases WHERE row = $1", before.row)
         if row is None or row[0] != person:
             raise QuestionError("this id belongs to somebody else's act")
         return await _told(work, before)
+    assurance.demand(level, asked.demands)
     try:
         body = decode(Kind.CASE, asked.body)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:

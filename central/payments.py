@@ -7,10 +7,9 @@ The gateway's own number of a payment is this order's: it takes no second paymen
 from dataclasses import dataclass, replace
 from typing import Final
 
-from central import spoken_code
+from central import assurance, spoken_code
 from central.cases import CaseRecord, by_entry
 from central.store import Row, Transaction
-from offline_cache.assurance import reaches
 from offline_cache.bodies import Case, decode
 from offline_cache.entry import Kind
 from sync.question import OpenPayment, Payment, QuestionError
@@ -90,8 +89,10 @@ async def open_for(work: Transaction, case: CaseRecord, now_ms: int) -> Order:
 async def _check_case(work: Transaction, case: CaseRecord, person: bytes, asked: OpenPayment, level: str) -> None:
     row = await work.row("SELECT person, token, body FROM cases WHERE row = $1", case.row)
     assert row is not None
-    if row[0] != person or case.service != asked.service or not (reaches(level, "card+code") or row[1] == asked.token):
-        raise PaymentError("payment.none", "this card and this receipt have no such case together")
+    if row[0] != person or case.service != asked.service:
+        raise PaymentError("payment.none", "this card has no such case")
+    if row[1] != asked.token:
+        assurance.demand(level, "card+code")
     body = decode(Kind.CASE, row[2])
     if case.state in _CLOSED or not (isinstance(body, Case) and body.pays):
         raise PaymentError("payment.none", "nothing is to be paid for this case")
@@ -125,7 +126,9 @@ async def of_person(work: Transaction, person: bytes, number: str, now_ms: int) 
     found = await find(work, number, now_ms)
     if found.person != person:
         raise PaymentError("payment.unknown", "there is no such order")
-    return found
+    case = await by_entry(work, found.entry_id)
+    closed = case is not None and case.state in _CLOSED
+    return replace(found, state="expired") if closed and found.state == "open" else found
 
 
 async def find(work: Transaction, number: str, now_ms: int) -> Order:
@@ -179,11 +182,11 @@ async def refund(work: Transaction, number: str, now_ms: int) -> tuple[Order, bo
 
 async def state_of(work: Transaction, case: CaseRecord, entry_id: bytes, body: bytes, now_ms: int) -> tuple[str, int]:
     """(state, fen) as sync.question.CaseSummary tells them."""
-    order = await of_case(work, entry_id, now_ms)
+    order, closed = await of_case(work, entry_id, now_ms), case.state in _CLOSED
     if order is not None:
-        return order.state, order.fen
+        return (order.state, order.fen) if not closed or order.state in ("paid", "refunded") else ("", 0)
     found = decode(Kind.CASE, body)
-    due = isinstance(found, Case) and found.pays and case.state not in _CLOSED
+    due = isinstance(found, Case) and found.pays and not closed
     return (DUE if due else ""), 0
 
 

@@ -9,7 +9,7 @@ from kiosk.actions import Action
 from kiosk.effects import Submit
 from kiosk.saying import Saying
 from kiosk.services import answers as checks
-from kiosk.services.definition import Alternative, Choice, Consent, Question, Service
+from kiosk.services.definition import Alternative, Choice, Consent, Material, Question, Service
 from kiosk.services.flow import Ask, Flow, Ineligible, Situation, Walk
 from kiosk.text_entry import TextEntry
 from offline_cache.bodies import Applicant, Company, Signature
@@ -37,8 +37,8 @@ class Application:
         self.company = company
         self.entry_id = entry_id
         self.answers: dict[str, str] = {}
-        self.agreed: set[str] = set()
-        """Ids of the consents that were given."""
+        self.agreed: set[Consent] = set()
+        """Each as it was read: the parts of a bundle may ask for one id in other words."""
         self.typed = ""
         self.entry: TextEntry | None = None
         """On a question whose answer is a text."""
@@ -63,7 +63,13 @@ class Application:
     def _situation(self) -> Situation:
         """As it is now, for whom it is done."""
         now = self._here_and_now()
-        return replace(now, values={**now.values, "applicant": "company" if self.company else "person"})
+        values = {**now.values, "applicant": "company" if self.company else "person"}
+        return replace(now, values=values, held=frozenset() if self.company else now.held)
+
+    @property
+    def possible_materials(self) -> list[Material]:
+        """Those that may be wanted, as far as is known."""
+        return self.flow.possible_materials(self._situation())
 
     @property
     def credit_code(self) -> str:
@@ -86,7 +92,7 @@ class Application:
     @property
     def open_consent(self) -> Consent | None:
         """The next that was not given."""
-        return next((one for one in self.walk.consents if one.id not in self.agreed), None)
+        return next((one for one in self.walk.consents if one not in self.agreed), None)
 
     @property
     def advice(self) -> Alternative:

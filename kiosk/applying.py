@@ -97,7 +97,7 @@ class Applying:
         helper does not agree to it for somebody else."""
         session = self._session
         kinds = session.holding.open(
-            {one.certificate: one.name for one in application.flow.materials if one.certificate}
+            {one.certificate: one.name for one in application.possible_materials if one.certificate}
         )
         if (
             not kinds
@@ -241,7 +241,7 @@ class Applying:
         """To the next consent; each has a page of its own. What changed meanwhile is asked first."""
         consent = application.open_consent
         if consent is not None:
-            application.agreed.add(consent.id)
+            application.agreed.add(consent)
         self._session.agreed = False
         if application.open_consent is None:
             self._session.handing_in.go_on(application)

@@ -76,6 +76,9 @@ class HandingIn:
             if application.due_upload is not None:
                 session.applying.show_step(application)
                 return
+            wanted = application.flow.phoned(walk)
+            session.forget_uploads({name: one for name, one in application.uploads.items() if name not in wanted})
+            application.uploads = {name: one for name, one in application.uploads.items() if name in wanted}
             application.handed_in = submission(
                 application,
                 helper=session.helper,

@@ -19,9 +19,10 @@ from kiosk.handing_in import HandingIn
 from kiosk.online import Found, FoundAside, WantArrived, WantAside, Wanted, WantTakenUp
 from kiosk.pages import CaseRow, IdleWarning, Option
 from kiosk.parts.acting import Acting
+from kiosk.parts.booking import Booking
 from kiosk.parts.guardian import Guardian
 from kiosk.parts.held import Holding
-from kiosk.parts.help import Helping
+from kiosk.parts.help import CallAttendant, Helping
 from kiosk.parts.leaving import Leaving
 from kiosk.parts.my_cases import MyCases
 from kiosk.parts.one_case import OneCase
@@ -77,7 +78,8 @@ class Session:
         self.holding = Holding()
         self._ticket = 0
         self._is_aside = self._found_aside = False
-        self._waiting: tuple[Callable[[Found], None], Callable[[str], None]] | None = None
+        self._waiting: dict[int, tuple[Callable[[Found], None], Callable[[str], None]]] = {}
+        """Who gets the platform's answer, by its ticket."""
         self.applying = Applying(self)
         self.known: dict[str, str] = {}
         """What is offered as an answer: the card's data, and what was answered before in this session."""
@@ -162,10 +164,11 @@ class Session:
         match action:
             case actions.Leave() if self.at is not At.SUBMITTING:
                 self._leave()
+            case actions.Open("help") if self.at not in (At.OPENING, At.SUBMITTING):
+                if not isinstance(self.part, Helping | CallAttendant):
+                    self.part = Helping(self, can_call=self.at is At.SERVICES and self.part is None, over=self.part)
             case _ if self.part is not None:
                 self.part.act(action)
-            case actions.Open("help") if self.at not in (At.OPENING, At.SUBMITTING):
-                self.part = Helping(self, can_call=self.at is At.SERVICES)
             case actions.Open("agent") if self.at is At.SERVICES and self.has_card and not self.helper:
                 self.part = Acting(self)
             case actions.Open("search") if self.at is At.SERVICES:
@@ -177,8 +180,8 @@ class Session:
             case actions.Choose(service) if self.at is At.SERVICES:
                 self.applying.choose(service)
             case actions.Resume() if self.at is At.SERVICES and self.draft:
-                self._is_aside = self._found_aside
                 self.applying.resume(self.draft)
+                self._is_aside = self._found_aside
             case actions.Speak(language) if self.at is At.SERVICES:
                 self._speak(language)
             case actions.ShowCases() if self.at is At.SERVICES and self.has_card:
@@ -213,6 +216,14 @@ class Session:
         else:
             self._last_touch = self.setting.now()
 
+    @property
+    def _beneath(self) -> Part | None:
+        """The part that help covers, or that is shown."""
+        part = self.part
+        while isinstance(part, Helping | CallAttendant):
+            part = part.over
+        return part
+
     # -- what a part asks for --------------------------------------------------------------------------------------
 
     def enter(self, part: Part) -> None:
@@ -227,8 +238,13 @@ class Session:
 
     def ask(self, wanted: Wanted, done: Callable[[Found], None], failed: Callable[[str], None]) -> None:
         """Only the last question is waited for. failed: gets a code."""
+        self._waiting.clear()
+        self.ask_beside(wanted, done, failed)
+
+    def ask_beside(self, wanted: Wanted, done: Callable[[Found], None], failed: Callable[[str], None]) -> None:
+        """As `ask`, and what was asked before is still waited for."""
         self._ticket += 1
-        self._waiting = (done, failed)
+        self._waiting[self._ticket] = (done, failed)
         self.effects.append(AskPlatform(self.person.id_number, wanted, self._ticket, self.proof))
 
     # -- what the terminal reports ---------------------------------------------------------------------------------
@@ -254,28 +270,31 @@ class Session:
 
     def owner_laid(self, card: Card) -> bool:
         """Whether the session goes on with this card, in place of the one before."""
-        if isinstance(self.part, Guardian):
+        part = self._beneath
+        if isinstance(part, Guardian):
             self._last_touch = self.setting.now()
-            self.part.laid(card)
+            part.laid(card)
             return False
-        if not isinstance(self.part, Acting):
+        if not isinstance(part, Acting):
             return False
         owner = applicant(card)
         code = card_problem(card, self.setting.wall().date())
         if code or owner.id_number == self.person.id_number:
-            self.part.refused(code or "card.own")
+            part.refused(code or "card.own")
             return False
         self.helper, self.person, self.part = self.person, owner, None
         self.draft, self.case_count, self.tile_page = None, 0, 0
-        self._waiting, self.guardian = None, None
+        self._waiting.clear()
+        self.guardian = None
         self._is_aside = self._found_aside = False
         self._identified()
         return True
 
     def reader_trouble(self, code: str) -> None:
         """While another card is waited for."""
-        if isinstance(self.part, Acting | Guardian):
-            self.part.troubled(code)
+        part = self._beneath
+        if isinstance(part, Acting | Guardian):
+            part.troubled(code)
 
     def forget_aside(self) -> None:
         """What was put aside, and is taken up here, is not wanted any more."""
@@ -300,16 +319,18 @@ class Session:
         self.print, self.code = Print.FAILED, code
 
     def token_loaded(self, token: bytes) -> None:
-        if isinstance(self.part, Proving):
-            self.part.loaded(token)
+        part = self._beneath
+        if isinstance(part, Proving):
+            part.loaded(token)
 
     def pin_tried(self, accepted: bool, wait_s: float, error: str = "") -> None:
         """error: why no PIN can be tried at all."""
-        if isinstance(self.part, Staff):
+        part = self._beneath
+        if isinstance(part, Staff):
             if error:
-                self.part.pin.error = error
+                part.pin.error = error
             else:
-                self.part.tried(accepted, wait_s)
+                part.tried(accepted, wait_s)
 
     def told(self, code: str = "") -> None:
         """What was said about a case is durable; code: why it is not."""
@@ -318,14 +339,14 @@ class Session:
 
     def answered(self, found: Found, ticket: int) -> None:
         """The platform's answer; to another question than the last it comes too late."""
-        if self._waiting is not None and ticket == self._ticket:
-            done, self._waiting = self._waiting[0], None
-            done(found)
+        if ticket in self._waiting:
+            self._waiting.pop(ticket)[0](found)
 
     def not_answered(self, code: str, ticket: int) -> None:
-        if self._waiting is not None and ticket == self._ticket:
-            failed, self._waiting = self._waiting[1], None
-            failed(code)
+        if ticket in self._waiting:
+            if code == "question.assurance":  # what was proved does not hold any more
+                self.proof = CARD if self.has_card else TYPED
+            self._waiting.pop(ticket)[1](code)
 
     def submitted(
         self, case: Submitted, state: Words, parts: Sequence[Submitted] = (), states: Sequence[Words] = ()
@@ -339,7 +360,8 @@ class Session:
             self.part_cases = [PartCase(*one) for one in zip(names, parts, states, strict=False)]
             self.case_state = state
             self.at = At.RESULT
-            self.also_likely = self._also_likely(self.application.service.service)
+            done = self.application.service.service
+            self.also_likely = self.setting.also_likely(self._identity, self.known, done)
             self.forget_aside()
             self.handing_in.conclude(self.application, case)
 
@@ -347,14 +369,6 @@ class Session:
         """Nothing is left to be done but the paper."""
         if self.application and self.application.service.paper != "none":
             self._print()
-
-    def _also_likely(self, done: str) -> list[str]:
-        situation = self.situation()
-        return [
-            flow.service.name
-            for flow in self.setting.offered(self._identity, self.known)
-            if flow.service.service != done and flow.is_likely(situation, self.known) and not flow.is_likely(situation)
-        ]
 
     def state_changed(self, states: Sequence[Words]) -> None:
         """Of each part of a bundle, or of the one case. All stand in one journal: the last is delivered last."""
@@ -406,9 +420,9 @@ class Session:
                 self.at = At.REVIEW
 
     def to_services(self) -> None:
-        if self.application and self.application is not self.handing_in.unanswered:
+        if self.application and not self._is_aside and self.application is not self.handing_in.unanswered:
             self.forget_uploads(self.application.uploads)
-        self.application = None
+        self.application, self._is_aside = None, False
         self.print_settled()
         self.offered = self.setting.offered(self._identity, self.known)
         self.at = At.SERVICES
@@ -455,17 +469,17 @@ class Session:
         application = self.application
         if self.part is not None and not self.part.may_leave():
             return
-        begun = self.at in (At.QUESTION, At.REVIEW, At.CONSENT) and application and application.answers
+        begun = self.at in (At.QUESTION, At.REVIEW, At.CONSENT) or isinstance(self.part, Booking)
         may_keep = self.has_card and not self.helper and not isinstance(self.part, Leaving)
-        if application and begun and may_keep and self.setting.works().network:
-            self._waiting = None
+        if application and application.answers and begun and may_keep and self.setting.works().network:
+            self._waiting.clear()
             self.part = Leaving(self, packed(application), self._end)
         else:
             self._end("submitted" if self.submitted_case else "left")
 
     def _end(self, outcome: str) -> None:
         self.at = At.ENDED
-        if self.application and outcome in ("left", "timeout", "refused"):
+        if self.application and not self._is_aside and outcome in ("left", "timeout", "refused"):
             self.forget_uploads(self.application.uploads)
         self.application = None
         self.part = None
@@ -475,7 +489,7 @@ class Session:
         self.submitted_case = None
         self.settled = None
         self.sent_parts, self.part_cases = [], []
-        self._waiting = None
+        self._waiting.clear()
         self.proof, self.holding = TYPED, Holding()
         self.handing_in = HandingIn(self)
         self.effects.append(End(outcome))

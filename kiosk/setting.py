@@ -77,6 +77,15 @@ class Setting:
         region = self.catalogue.region
         return ranked(self.catalogue.flows.values(), region.first, self.used, self.situation(identity), known)
 
+    def also_likely(self, identity: Mapping[str, Value], known: Mapping[str, str], done: str) -> list[str]:
+        """Names of services, beside `done`, that only the answers given in this session show to be likely."""
+        situation = self.situation(identity)
+        return [
+            flow.service.name
+            for flow in self.offered(identity, known)
+            if flow.service.service != done and flow.is_likely(situation, known) and not flow.is_likely(situation)
+        ]
+
     def told(self) -> list[str]:
         """Names for whoever passes by: a page's worth, and how many there are."""
         names = [flow.service.name for flow in self.offered({})]

@@ -40,7 +40,8 @@ class SigningStep:
             settled(Signature(_texts(application, walk), strokes))
 
         def attested() -> None:
-            session.proof = STAFF
+            if session.has_card and not session.helper:
+                session.proof = STAFF
             settled(Signature(_texts(application, walk), attested=True))
 
         def settled(signature: Signature) -> None:

@@ -68,6 +68,8 @@ class TakingCertificate(Part):
     def act(self, action: Action) -> None:
         found, printing = self._found, self._host.print is Print.PRINTING
         match action:
+            case actions.Choose("again") if self._code == "question.assurance":
+                self._leave(self._back)
             case actions.Choose("again") if self._code or (found and self._is_over(found)):
                 self._ask()
             case actions.Choose("print") if found and self._host.print in _PRINTABLE:

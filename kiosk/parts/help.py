@@ -15,11 +15,12 @@ CALL_BACK: Final = "huidian"
 
 
 class Helping(Part):
-    """can_call: nothing is being filled in that asking for a call would take away."""
+    """can_call: nothing is being filled in that asking for a call would take away. over: the part that it covers."""
 
-    def __init__(self, host: Host, *, can_call: bool) -> None:
+    def __init__(self, host: Host, *, can_call: bool, over: Part | None = None) -> None:
         self._host = host
         self._can_call = can_call
+        self.over = over
 
     def page(self) -> AnyPage:
         region, say = self._host.setting.catalogue.region, self._host.setting.say
@@ -44,6 +45,8 @@ class Helping(Part):
 
     def act(self, action: Action) -> None:
         match action:
+            case actions.Back() if self.over is not None:
+                self._host.enter(self.over)
             case actions.Back():
                 self._host.leave_part()
             case actions.Choose("call"):
@@ -51,17 +54,20 @@ class Helping(Part):
             case actions.Choose(service) if service == CALL_BACK and self._can_call:
                 self._host.choose(service)
 
+    def may_leave(self) -> bool:
+        return self.over is None or self.over.may_leave()
+
 
 class CallAttendant(Part):
     """The staff are called through the platform; where it is not in reach the numbers to call are shown."""
 
-    def __init__(self, host: Host, back_to: Helping) -> None:
+    def __init__(self, host: Host, over: Helping) -> None:
         self._host = host
-        self._back_to = back_to
+        self.over = over
         self._waits = host.setting.works().network
         self._since: datetime | None = None
         if self._waits:
-            host.ask(WantCalled(host.setting.place), self._called, self._not_called)
+            host.ask_beside(WantCalled(host.setting.place), self._called, self._not_called)
 
     def page(self) -> AnyPage:
         say, person = self._host.setting.say, self._host.shown_person
@@ -94,7 +100,10 @@ class CallAttendant(Part):
 
     def act(self, action: Action) -> None:
         if isinstance(action, actions.Back):
-            self._host.enter(self._back_to)
+            self._host.enter(self.over)
+
+    def may_leave(self) -> bool:
+        return self.over.may_leave()
 
     def _called(self, found: Found) -> None:
         assert isinstance(found, FoundCalled)

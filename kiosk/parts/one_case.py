@@ -34,6 +34,8 @@ _SCORES: Final = {
 }
 """GB/T 39735: five levels, given freely, after completion."""
 _WAYS: Final = {"later": to_say("我带到窗口去"), "promise": to_say("我书面承诺情况属实"), "text": to_say("我说明一下")}
+_FREE: Final = ("not-accepted", "rejected", "withdrawn")
+"""Nothing is to be paid for it any more."""
 At = Literal["menu", "rate", "withdraw", "consent", "supplement", "text", "working", "done"]
 
 _STEPS: Final[dict[str, At]] = {
@@ -126,11 +128,13 @@ class OneCase(Part):
             self._row = msgspec.structs.replace(self._row, rated=True)
         elif self._done is Withdrawal and self._row.kind not in ENDED:
             gone = say("撤回已经交上。")
-            self._row = msgspec.structs.replace(self._row, kind="withdrawn", state=say("撤销"), text=gone)
+            self._row = msgspec.structs.replace(
+                self._row, kind="withdrawn", state=say("撤销"), text=gone, payment=_after(self._row.payment)
+            )
 
     def _options(self) -> list[Option]:
         row, found, say = self._row, list[Option](), self._host.setting.say
-        if row.payment in PAYABLE and self._fee() is not None:
+        if row.payment in PAYABLE and row.kind not in _FREE and self._fee() is not None:
             found.append(Option(value="pay", label=say("缴费")))
         if row.certificate:
             found.append(Option(value="certificate", label=say("领证明")))
@@ -222,3 +226,8 @@ class OneCase(Part):
         entry_id = blake2b(once, digest_size=16).digest() if once else self._host.setting.new_id()
         self._host.effects.append(Tell(entry_id, body))
         self._done = type(body)
+
+
+def _after(payment: str) -> str:
+    """What is left of it once the case is taken back."""
+    return "" if payment in PAYABLE else payment

@@ -73,6 +73,10 @@ class Host(Protocol):
         """The answer to "did the paper come out?"."""
         ...
 
+    def ask_beside(self, wanted: Wanted, done: Callable[[Found], None], failed: Callable[[str], None]) -> None:
+        """As `ask`, and what was asked before is still waited for."""
+        ...
+
     def ask(self, wanted: Wanted, done: Callable[[Found], None], failed: Callable[[str], None]) -> None:
         """Ask the platform; only the last question is waited for. failed: gets a code."""
         ...

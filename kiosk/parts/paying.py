@@ -78,6 +78,8 @@ class Paying(Part):
             case actions.Choose("paid") if self._at == "open":
                 self._insisted = True
                 self._poll()
+            case actions.Choose("again") if self._code == "question.assurance":
+                self.later()
             case actions.Choose("again") if self._at in ("expired", "stuck"):
                 self._open()
             case actions.Choose("later") | actions.Back():

@@ -138,6 +138,9 @@ class BundleFlow(Flow):
         named = {material.name: material for _, flow in self.parts for material in flow.service.materials}
         return list(named.values())
 
+    def possible_materials(self, situation: Situation) -> list[Material]:
+        return list({one.name: one for _, flow in self.parts for one in flow.possible_materials(situation)}.values())
+
     def phoned(self, walk: Walk) -> dict[str, str]:
         return {
             one.keys[f"material-{material.id}"]: material.name
@@ -170,7 +173,7 @@ class BundleFlow(Flow):
                 return replace(own, asked=tuple(asked.values()), total=len(asked) + 1, then=Ask(question))
             states[part.id] = replace(_ended(part, flow.service, walk, mine), keys=keys)
         parts = tuple(states.values())
-        consents = {one.id: one for state in parts for one in state.consents}
+        consents = dict.fromkeys(one for state in parts for one in state.consents)
         refused = next((state.rule for state in parts if state.rule is not None), None)
         then: Ready | Ineligible = Ready()
         if not any(state.state == "ready" for state in parts):
@@ -180,7 +183,7 @@ class BundleFlow(Flow):
             own,
             asked=tuple(asked.values()),
             total=len(asked),
-            consents=tuple(consents.values()),
+            consents=tuple(consents),
             parts=parts,
             then=then,
         )

@@ -236,6 +236,16 @@ class Flow:
             if one.reuse in known and not given.problem(one, known[one.reuse], today)
         }
 
+    def possible_materials(self, situation: Situation) -> list[Material]:
+        """Those that are not known to be unwanted."""
+        values = self._values(situation)
+        conditions = {one.id: self.wanted[one.id] for one in self.service.materials}
+        return [
+            one
+            for one in self.service.materials
+            if not conditions[one.id].names <= values.keys() or conditions[one.id].holds(values)
+        ]
+
     def is_finishable(self, situation: Situation) -> bool:
         """Whether everything that is wanted of everybody can be given here and now."""
         values = {"identified": "card", **self._values(situation)}

@@ -60,7 +60,11 @@ def test_a_generated_key_is_the_point_of_its_scalar() -> None:
     assert SM2.get_pk(PRIVATE[:32]) == PRIVATE[32:]
 
 
-@pytest.mark.parametrize("public", [b"", b"\4" + bytes(64), b"\2" + PRIVATE[33:], PRIVATE[32:-1]])
+@pytest.mark.parametrize(
+    "public",
+    [b"", b"\4" + bytes(64), b"\2" + PRIVATE[33:], PRIVATE[32:-1]],
+    ids=["empty", "zeros", "compressed", "short"],
+)
 def test_what_is_no_point_is_refused(public: bytes) -> None:
     with pytest.raises(ValueError, match="SM2"):
         sm2.PublicKey(public)
