@@ -42,6 +42,8 @@ def hand_in(stage: Stage) -> str:
     robot.tap(f"row-{PAID_SERVICE}")
     robot.wait("guide", WAIT_S)
     robot.tap("next")
+    robot.wait("menu", WAIT_S)
+    robot.tap("choose-no")
     answer(stage, "insure_for", "self")
     answer(stage, "medical_before", "never")
     answer(stage, "other_medical", "none")
