@@ -6,9 +6,9 @@ from binascii import Error
 from hashlib import sha256
 from typing import Final
 
+from central import assurance
 from central.spoken_code import as_printed
 from central.store import Transaction
-from offline_cache.assurance import reaches
 from sync.question import Offer, OfferCertificate
 
 HOLDS_MS: Final = 10 * 60_000
@@ -17,7 +17,7 @@ USES: Final = 3
 
 
 class OfferError(Exception):
-    """There is no certificate that this card and this proof open together."""
+    """This card's holder has no such certificate."""
 
     code = "question.assurance"
 
@@ -25,16 +25,17 @@ class OfferError(Exception):
 async def offer(
     work: Transaction, person: bytes, asked: OfferCertificate, level: str, public_address: str, now_ms: int
 ) -> Offer:
-    """Of the case's newest certificate. Raises OfferError; what is wrong is not told."""
+    """Of the case's newest certificate. Raises AssuranceError and OfferError; what is wrong is not told."""
+    assurance.demand(level, "card+code")
     row = await work.row(
-        "SELECT title, code, cases.number, cases.token FROM certificates JOIN cases ON cases.row ="
+        "SELECT title, code, cases.number FROM certificates JOIN cases ON cases.row ="
         " certificates.case_row WHERE cases.number = $1 AND cases.person = $2 AND certificates.revoked_ms IS NULL"
         " ORDER BY certificates.issued_ms DESC LIMIT 1",
         asked.number, person,
     )  # fmt: skip
-    if row is None or not (reaches(level, "card+code") or row[3] == asked.token):
-        raise OfferError("there is no certificate that this card and this proof open together")
-    title, code, number, _ = row
+    if row is None:
+        raise OfferError("this card has no such certificate")
+    title, code, number = row
     token, address = os.urandom(32), public_address.rstrip("/")
     await work.run("DELETE FROM downloads WHERE expires_ms < $1", now_ms)
     await work.run("INSERT INTO downloads VALUES ($1, $2, $3, $4)", _digest(token), code, now_ms + HOLDS_MS, USES)

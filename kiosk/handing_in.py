@@ -112,8 +112,8 @@ class HandingIn:
                 fee = Fee(submit.entry_id, submit.service, payment.what, case.token)
                 session.part = Paying(session, fee, self._paid, comes_first=True)
                 return
-        if self._certified:
-            session.part = TakingCertificate(session, case.number, case.token, session.leave_part, session.leave_part)
+        if self._certified and session.proof.reaches("card+code"):
+            session.part = TakingCertificate(session, case.number, session.leave_part, session.leave_part)
             return
         session.print_result()
 

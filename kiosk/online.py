@@ -89,11 +89,9 @@ class WantPayment:
 
 @dataclass(frozen=True)
 class WantCertificate:
-    """A link by which a phone fetches the case's certificate. number: the platform's. token: as for
-    WantOrder."""
+    """A link by which a phone fetches the case's certificate. number: the platform's."""
 
     number: str
-    token: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -163,12 +163,3 @@ def sheet_paper(
     values = {**texts, "service": service, "place": place, "printed": printed}
     rows = [{"label": label, "answer": answer} for label, answer in answers]
     return filled(papers["sheet"], Filling(values, lists={"answers": rows}))
-
-
-def alternative_facts(advice: Alternative) -> list[tuple[str, str]]:
-    return [
-        ("到哪里办", advice.where),
-        ("什么时候", advice.when),
-        ("带什么", advice.bring),
-        ("问谁", advice.contact),
-    ]

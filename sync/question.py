@@ -83,10 +83,9 @@ class GetPayment(msgspec.Struct, frozen=True, tag="payment"):
 
 
 class OfferCertificate(msgspec.Struct, frozen=True, tag="offer-certificate"):
-    """A link by which a phone fetches the case's certificate. number: the case's. token: as for OpenPayment."""
+    """A link by which a phone fetches the case's certificate. number: the case's. It wants card+code."""
 
     number: str
-    token: bytes = b""
 
 
 class CallStaff(msgspec.Struct, frozen=True, tag="call-staff"):
@@ -184,13 +183,15 @@ class Slots(msgspec.Struct, frozen=True, tag="slots"):
 
 
 class Performed(msgspec.Struct, frozen=True, tag="performed"):
-    """number: the platform's. code: of a certificate that was issued at once, else empty."""
+    """number: the platform's. code: of a certificate that was issued at once, else empty. token: of the case's progress
+    page; another than the act's where somebody is told of an earlier booking."""
 
     number: str
     state: str
     message: str
     submitted_ms: int
     code: str = ""
+    token: bytes = b""
 
 
 class Aside(msgspec.Struct, frozen=True, tag="aside"):

@@ -189,7 +189,7 @@ PAGES: Final[dict[str, AnyPage]] = {
     ),
     "held": Menu(
         title="已有的证照", person=_ME, back=True,
-        text="平台上可能已有您的证照，可以不用再交。要查吗？只查有没有，不看内容，只用来办这次的事。",
+        text="平台上可能已有您的证照，可以不用再交。要查吗？只查有没有，不看内容，只在您这次办事时用。",
         facts=[Fact(label="要查的", value="户口簿、残疾证、父母一方的居住证、出生医学证明")],
         options=[Option(value="yes", label="同意，查一下"), Option(value="no", label="不查，我自己交")],
     ),

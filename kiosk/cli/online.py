@@ -74,7 +74,8 @@ class AgentOnline:
                 assert isinstance(found, wire.Performed)
                 self._keys.pop(submit.entry_id, None)
                 return Done(
-                    found.number, found.state, found.message, found.submitted_ms, token, identity.public_address,
+                    found.number, found.state, found.message, found.submitted_ms, found.token or token,
+                    identity.public_address,
                     found.code,
                 )  # fmt: skip
             case WantCases():
@@ -109,8 +110,8 @@ class AgentOnline:
                 return _order(self._asked(identity, id_number, proof, opening))
             case WantPayment(order):
                 return _order(self._asked(identity, id_number, proof, wire.GetPayment(order)))
-            case WantCertificate(number, token):
-                offering = wire.OfferCertificate(number, token)
+            case WantCertificate(number):
+                offering = wire.OfferCertificate(number)
                 offer = self._asked(identity, id_number, proof, offering)
                 assert isinstance(offer, wire.Offer)
                 return FoundCertificate(

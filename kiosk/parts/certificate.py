@@ -20,12 +20,9 @@ _PRINTABLE: Final = (Print.NONE, Print.FAILED, Print.UNKNOWN)
 class TakingCertificate(Part):
     """number: the platform's, of the case. done: the citizen says that it is fetched. back: anything else."""
 
-    def __init__(
-        self, host: Host, number: str, token: bytes, done: Callable[[], None], back: Callable[[], None]
-    ) -> None:
+    def __init__(self, host: Host, number: str, done: Callable[[], None], back: Callable[[], None]) -> None:
         self._host = host
         self._number = number
-        self._token = token
         self._done = done
         self._back = back
         self._found: FoundCertificate | None = None
@@ -85,7 +82,7 @@ class TakingCertificate(Part):
 
     def _ask(self) -> None:
         self._found, self._code = None, ""
-        self._host.ask(WantCertificate(self._number, self._token), self._answered, self._not_answered)
+        self._host.ask(WantCertificate(self._number), self._answered, self._not_answered)
 
     def _answered(self, found: Found) -> None:
         assert isinstance(found, FoundCertificate)

@@ -88,7 +88,7 @@ class Looking(Part):
             title=title,
             person=person,
             back=True,
-            text=say("平台上可能已有您的证照，可以不用再交。要查吗？只查有没有，不看内容，只用来办这次的事。"),
+            text=say("平台上可能已有您的证照，可以不用再交。要查吗？只查有没有，不看内容，只在您这次办事时用。"),
             facts=[Fact(label=say("要查的"), value=say("、").join(self._kinds.values()))],
             options=[
                 Option(value="yes", label=say("同意，查一下")),

@@ -192,7 +192,7 @@ class OneCase(Part):
             host.print_paper(paid_slip(setting, settled, what, self._row), b"")
 
     def _take(self) -> None:
-        self._host.enter(TakingCertificate(self._host, self._row.platform_number, b"", self._taken, self._here))
+        self._host.enter(TakingCertificate(self._host, self._row.platform_number, self._taken, self._here))
 
     def _taken(self) -> None:
         """How it was is asked then, and need not be answered."""

@@ -1,7 +1,5 @@
 """A certificate goes to the citizen's phone: never on a card alone, and never by what stands on paper."""
 
-import pytest
-
 from kiosk import actions
 from kiosk.actions import Answer, Back, Choose, Next, ShowCases
 from kiosk.effects import AskPlatform, End, LoadToken, PrintPaper, TryPin
@@ -61,7 +59,7 @@ def one_case(*, certificate: bool = True, rated: bool = False) -> Hand:
 def taking(*, rated: bool = False) -> Hand:
     hand = one_case(rated=rated).act(Choose("certificate"))
     type_pin(hand)
-    assert asked(hand) == [WantCertificate("BJ1", b"")]
+    assert asked(hand) == [WantCertificate("BJ1")]
     return hand
 
 
@@ -105,7 +103,7 @@ def test_who_has_rated_is_back_at_the_case() -> None:
     hand.act(Next())
     assert "certificate" in options(hand)
     hand.act(Choose("certificate"))
-    assert asked(hand) == [WantCertificate("BJ1", b"")], "staff looks at a citizen once"
+    assert asked(hand) == [WantCertificate("BJ1")], "staff looks at a citizen once"
 
 
 def test_a_slip_that_did_not_come_out_is_printed_again() -> None:
@@ -130,16 +128,25 @@ def test_a_link_that_ran_out_is_replaced() -> None:
     assert page.qr == ""
     assert "again" in options(hand)
     hand.act(Choose("again"))
-    assert asked(hand) == [WantCertificate("BJ1", b"")]
+    assert asked(hand) == [WantCertificate("BJ1")]
 
 
-@pytest.mark.parametrize("code", ["agent.silent", "question.assurance"])
-def test_where_it_does_not_come_there_is_a_way_on(code: str) -> None:
+def test_what_was_proved_and_holds_no_more_is_proved_again() -> None:
     hand = taking()
+    hand.not_answered("question.assurance")
+    hand.act(Choose("again"))
+    assert "certificate" in options(hand)
+    hand.act(Choose("certificate"))
+    assert asked(hand) == [WantCode()]
+
+
+def test_where_it_does_not_come_there_is_a_way_on() -> None:
+    hand = taking()
+    code = "agent.silent"
     hand.not_answered(code)
     assert options(hand) == ["again"]
     hand.act(Choose("again"))
-    assert asked(hand) == [WantCertificate("BJ1", b"")]
+    assert asked(hand) == [WantCertificate("BJ1")]
     hand.not_answered(code)
     hand.act(Back())
     assert "certificate" in options(hand)
@@ -161,7 +168,7 @@ def test_one_that_is_issued_at_once_is_taken_at_once() -> None:
     type_pin(hand)
     hand.effects()
     hand.answered(Done("BJ1", "completed", "已经开好。", 1, b"t" * 16, "https://p.example", FOUND.code))
-    assert asked(hand) == [WantCertificate("BJ1", b"t" * 16)]
+    assert asked(hand) == [WantCertificate("BJ1")]
     hand.answered(FOUND)
     assert menu(hand).qr == FOUND.link
     hand.session.printed("confirmed", "")

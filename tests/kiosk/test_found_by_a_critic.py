@@ -4,17 +4,20 @@ import pytest
 
 from kiosk.actions import Agree, Answer, Back, Choose, Leave, Next, Open, Print, Resume, ShowCases
 from kiosk.effects import AskPlatform, End, LoadCases, PrintPaper, Submit
-from kiosk.online import FoundAside, FoundSlots, WantAside, WantDone
-from kiosk.pages import Consent, Menu, Problem, Question, Result, Review
+from kiosk.online import FoundAside, FoundCalled, FoundCases, FoundSlots, OnlineCase, WantAside, WantDone
+from kiosk.pages import Consent, Menu, Problem, Question, Result, Review, Signature
 from kiosk.receipt import Submitted
+from kiosk.services.bundle import BundleFlow
 from kiosk.services.definition import Choice
 from kiosk.session_state import At
 from kiosk.setting import Works
 from kiosk.states import QUEUED
 from kiosk.typed_number import card_of_number
+from tests.kiosk.test_for_companies import checked, filled
+from tests.kiosk.test_matrix import ways
 from tests.kiosk.test_online import CATALOGUE, DONE, ID_CARD, agreed, asked, online, through
 from tests.kiosk.test_who_is_here import put_aside
-from tests.kiosk.world import Hand, card_of
+from tests.kiosk.world import Hand, built_in, card_of
 
 CASE = Submitted("n", 1, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
 
@@ -121,3 +124,75 @@ def test_a_full_disk_never_hands_in_without_consent() -> None:
     hand.session._blocked = lambda: "space.no-cases"
     hand.act(Back(), Back(), Back(), Back(), Choose("gaoling-jintie"), Next(), Next())
     assert not [effect for effect in hand.effects() if isinstance(effect, Submit)]
+
+
+def test_each_part_of_a_bundle_has_its_own_words_agreed_to() -> None:
+    flow = built_in().flows["canjiren-fuwu"]
+    assert isinstance(flow, BundleFlow)
+    texts = {one.text for _, part in flow.parts for one in part.service.consents if one.id == "health"}
+    assert len(texts) > 1, "else there is nothing to show"
+    walks = [flow.walk(way.situation, way.answers) for way in ways(flow)]
+    assert any(walk.consents for walk in walks)
+    for walk in walks:
+        assert {one.text for one in walk.consents} == {one.text for part in walk.parts for one in part.consents}
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_who_watches_a_fingerprint_proves_no_typed_number(typed: bool) -> None:
+    card = card_of_number("519901193803120240") if typed else None
+    hand = Hand("elder", catalogue=built_in(), card=card)
+    if not typed:
+        hand.open()
+    agreed(filled(hand.act(Choose("linshi-jiuzhu"))))
+    assert isinstance(hand.page, Signature)
+    hand.act(Choose("cannot"), Choose("staff"))
+    for digit in "274951":
+        hand.act(Answer(getattr(hand.page, "value", "") + digit))
+    hand.act(Next())
+    hand.session.pin_tried(accepted=True, wait_s=0.0)
+    submit = hand.one(Submit)
+    assert isinstance(submit, Submit)
+    assert submit.signature is not None
+    assert submit.signature.attested
+    assert submit.assurance == ("typed" if typed else "card+person")
+
+
+def test_help_covers_a_part_and_gives_it_back() -> None:
+    hand = through(online(), "shenfenzheng-huanbu", ID_CARD)
+    beneath, slots = hand.session.part, hand.one(AskPlatform)
+    assert isinstance(slots, AskPlatform)
+    hand.act(Open("help"))
+    assert isinstance(hand.page, Menu)
+    hand.act(Choose("call"))
+    hand.session.answered(FoundSlots([Choice(value="s1", label="1日")]), slots.ticket)
+    hand.answered(FoundCalled(1))
+    hand.act(Back(), Back())
+    assert hand.session.part is beneath
+    assert isinstance(hand.page, Question)
+    assert [option.value for option in hand.page.options] == ["s1"]
+
+
+def test_a_case_that_was_taken_back_costs_nothing() -> None:
+    hand = online().act(ShowCases())
+    hand.session.cases_loaded([])
+    hand.effects()
+    case = OnlineCase(b"a" * 16, "BJ1", "K1", "jumin-yibao-canbao", "received", "", 1, rated=False, payment="due")
+    hand.answered(FoundCases([case]))
+    hand.act(Choose("K1"))
+    assert isinstance(hand.page, Menu)
+    assert "pay" in [one.value for one in hand.page.options]
+    hand.act(Choose("withdraw"), Choose("withdraw:yes"))
+    hand.session.told()
+    hand.act(Back())
+    assert isinstance(hand.page, Menu)
+    assert "pay" not in [one.value for one in hand.page.options]
+
+
+def test_a_persons_certificate_is_none_of_a_companys() -> None:
+    hand = checked()
+    (kind,) = {one.certificate for one in built_in().flows["danwei-canbao"].materials if one.certificate}
+    hand.session.holding.kinds = frozenset({kind})
+    filled(hand)
+    application = hand.session.application
+    assert application is not None
+    assert "held" not in application.walk.given.values()
