@@ -24,7 +24,7 @@ from offline_cache.sealing import suite
 from sync.client import PlatformError
 from sync.question import Cases, Certificate, GetCertificate, MyCases, new_question, open_answer, seal_question
 from sync.wire import SealedQuestion
-from tests.central.conftest import APPLICANT, BOTH_DATABASES, CENTRAL, Kiosk, Server
+from tests.central.conftest import APPLICANT, CENTRAL, EITHER_DATABASE, Kiosk, Server
 from tests.central.test_platform import cases_arrived, central, entries_of, put
 
 OFFICE = "青禾县政务服务中心"
@@ -96,7 +96,7 @@ def signature(pdf: bytes, data: Path) -> PdfSignatureStatus:
     return validate_pdf_signature(found, ValidationContext(trust_roots=[root]))
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_from_the_completed_case_to_the_kiosk(ready: Counter, tmp_path: Path) -> None:
     made = ready.issue("--out", str(tmp_path / "residence.pdf"))
     found = ready.ask(GetCertificate(str(made["case_number"]), ready.case.token))
@@ -108,7 +108,7 @@ def test_from_the_completed_case_to_the_kiosk(ready: Counter, tmp_path: Path) ->
     assert [one.certificate for one in listed.cases] == [True]
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_whoever_holds_the_code_can_compare_and_learns_no_name(ready: Counter) -> None:
     made = ready.issue()
     code = str(made["code"])
@@ -122,7 +122,7 @@ def test_whoever_holds_the_code_can_compare_and_learns_no_name(ready: Counter) -
     assert ready.page("2222-2222-2222")[0] == 404
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_a_revoked_one_does_not_hold_and_is_not_given_out(ready: Counter) -> None:
     made = ready.issue()
     code = str(made["code"])
@@ -136,7 +136,7 @@ def test_a_revoked_one_does_not_hold_and_is_not_given_out(ready: Counter) -> Non
     assert ready.issue()["code"] != code
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 def test_a_card_alone_or_anothers_card_opens_no_certificate(ready: Counter) -> None:
     number = str(ready.issue()["case_number"])
     for card, token in ((APPLICANT.id_number, os.urandom(16)), ("519901194002291236", ready.case.token)):

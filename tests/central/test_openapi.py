@@ -17,7 +17,7 @@ from schemathesis import GenerationMode
 from central.app import contract
 from sync.signature import sign
 from sync.wire import BATCH_TYPE, REFUSALS
-from tests.central.conftest import BOTH_DATABASES, Kiosk, Server
+from tests.central.conftest import EITHER_DATABASE, Kiosk, Server
 
 
 @schemathesis.serializer(BATCH_TYPE)
@@ -36,7 +36,7 @@ OTHER_STATUS = {404, 405, 413}
 """Of the framework, with request.malformed as code."""
 
 
-@BOTH_DATABASES
+@EITHER_DATABASE
 @pytest.mark.parametrize("label", sorted(OPERATIONS))
 def test_no_request_makes_the_platform_fail(server: Server, kiosk: Kiosk, label: str) -> None:
     operation = OPERATIONS[label]

@@ -13,10 +13,10 @@ from offline_cache.sealing import suite
 from sync.client import PlatformClient, PlatformError
 from sync.question import Cases, GetCertificate, MyCases, Question, new_question, open_answer, seal_question
 from sync.wire import BATCH_TYPE, SealedQuestion
-from tests.central.conftest import APPLICANT, BOTH_DATABASES, Kiosk, Server, enrolled, until
+from tests.central.conftest import APPLICANT, EITHER_DATABASE, Kiosk, Server, enrolled, until
 from tests.central.test_platform import central, entries_of, put
 
-pytestmark = BOTH_DATABASES
+pytestmark = EITHER_DATABASE
 
 
 def refused(client: PlatformClient) -> PlatformError:
