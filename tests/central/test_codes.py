@@ -1,9 +1,7 @@
 """Codes by SMS, what they prove, and what the platform demands before it tells or does something; on both databases,
 with a real gateway at the other end."""
 
-import json
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +15,7 @@ from offline_cache import bodies
 from sync.client import PlatformError
 from sync.proof import CheckCode, CodeChecked, CodeSent, Held, HeldCertificates, SendCode
 from sync.question import Act, Perform, Performed, new_question
-from tests.central.conftest import APPLICANT, CENTRAL, EITHER_DATABASE, Kiosk, Server, enrolled
+from tests.central.conftest import APPLICANT, EITHER_DATABASE, Kiosk, Server, command, enrolled
 from tests.central.test_acting import OTHER, offered, performing
 from tests.central.test_refusals import ask, now_ms
 
@@ -40,12 +38,7 @@ class Office(Server):
 
     def told(self, *arguments: str, lines: str = "") -> dict[str, object]:
         """A `central` command that reads `lines`."""
-        done = subprocess.run(
-            [*CENTRAL, *arguments, "--data", str(self.data), "--json"],
-            input=lines, capture_output=True, text=True, check=False, env=self.environment,
-        )  # fmt: skip
-        found: dict[str, object] = json.loads(done.stdout)
-        return found
+        return command(self, *arguments, typed=lines)[1]
 
     def refusal(self, kiosk: Kiosk, act: Act, **how: object) -> str:
         with pytest.raises(PlatformError) as error:

@@ -1,9 +1,7 @@
 """Who may act for a legal person: asked while the citizen waits, and looked at again when a case arrives, on both
 databases. Nobody's case is accepted silently for a company that never let them."""
 
-import json
 import os
-import subprocess
 from datetime import date
 
 import pytest
@@ -17,7 +15,7 @@ from offline_cache.return_letter import open_letter
 from sync.client import PlatformError
 from sync.question import Authorisation, Cases, CheckAuthorisation, MyCases, Perform, Performed, new_question
 from sync.wire import FeedAnswer
-from tests.central.conftest import APPLICANT, CENTRAL, EITHER_DATABASE, Kiosk, Server, until
+from tests.central.conftest import APPLICANT, EITHER_DATABASE, Kiosk, Server, command, until
 from tests.central.test_acting import act, refusal
 from tests.central.test_platform import entries_of, put
 from tests.central.test_refusals import ask, now_ms
@@ -143,9 +141,9 @@ def test_a_queued_case_of_an_authorised_agent_is_received_and_shows_the_company(
     assert isinstance(mine, Cases)
     assert [case.service for case in mine.cases] == [SERVICE]
     assert NAME not in str(mine)
-    shown = command(server, "cases")["cases"]
+    shown = staff(server, "cases")["cases"]
     assert [one["company"] for one in shown] == ["青**"]
-    assert [one["company"] for one in command(server, "cases", "--reveal")["cases"]] == [NAME]
+    assert [one["company"] for one in staff(server, "cases", "--reveal")["cases"]] == [NAME]
 
 
 @pytest.mark.parametrize("trouble", ["unknown", "nobody", "revoked", "expired", "scope", "closed"])
@@ -203,24 +201,20 @@ def test_the_same_for_a_company_and_for_oneself_is_nothing_doubled(server: Serve
 
 
 def test_staff_enter_companies_and_who_may_act(server: Server, kiosk: Kiosk) -> None:
-    assert command(server, "company", "add", CODE[:-1] + "0", NAME)["error"]["code"] == "company.unknown"
-    assert command(server, "company", "authorise", CODE, "--role", "agent", said=OTHER)["error"]
-    command(server, "company", "add", CODE.lower(), NAME)
-    assert command(server, "company", "revoke", CODE, said=OTHER)["error"]["code"] == "company.unknown"
-    assert command(server, "company", "authorise", CODE, "--role", "agent", said="")["error"]
-    command(server, "company", "authorise", CODE, "--role", "agent", "--until", "2099-01-31", said=OTHER)
+    assert staff(server, "company", "add", CODE[:-1] + "0", NAME)["error"]["code"] == "company.unknown"
+    assert staff(server, "company", "authorise", CODE, "--role", "agent", said=OTHER)["error"]
+    staff(server, "company", "add", CODE.lower(), NAME)
+    assert staff(server, "company", "revoke", CODE, said=OTHER)["error"]["code"] == "company.unknown"
+    assert staff(server, "company", "authorise", CODE, "--role", "agent", said="")["error"]
+    staff(server, "company", "authorise", CODE, "--role", "agent", "--until", "2099-01-31", said=OTHER)
     assert asked(server, kiosk, OTHER) == Authorisation(True, NAME, "active", "agent", "2099-01-31")
-    (listed,) = command(server, "company", "list")["companies"]
+    (listed,) = staff(server, "company", "list")["companies"]
     assert listed["name"] == "青**"
     assert listed["authorised"] == [{"role": "agent", "services": [], "until": "2099-01-31", "revoked": False}]
     assert OTHER not in str(listed)
-    command(server, "company", "revoke", CODE, said=OTHER)
+    staff(server, "company", "revoke", CODE, said=OTHER)
     assert asked(server, kiosk, OTHER) == Authorisation(authorised=False)
 
 
-def command(server: Server, *words: str, said: str = "") -> dict[str, object]:
-    done = subprocess.run(
-        [*CENTRAL, *words, "--json", "--data", str(server.data)],
-        input=f"{said}\n".encode(), capture_output=True, env=server.environment, check=False,
-    )  # fmt: skip
-    return dict(json.loads(done.stdout))
+def staff(server: Server, *words: str, said: str = "") -> dict[str, object]:
+    return command(server, *words, typed=f"{said}\n")[1]

@@ -3,7 +3,6 @@ on both databases."""
 
 import asyncio
 import io
-import json
 import os
 import re
 import socket
@@ -22,7 +21,7 @@ from offline_cache import bodies
 from offline_cache.entry import Kind
 from sync.client import PlatformError
 from sync.question import LookUpload, OpenUpload, Perform, Performed, Upload, new_question
-from tests.central.conftest import APPLICANT, CENTRAL, EITHER_DATABASE, Kiosk, Server, until
+from tests.central.conftest import APPLICANT, CENTRAL, EITHER_DATABASE, Kiosk, Server, command, until
 from tests.central.test_platform import entries_of, put
 from tests.central.test_refusals import ask, now_ms
 
@@ -84,11 +83,8 @@ def journalled(server: Server, kiosk: Kiosk, kind: Kind, body: bodies.Body, entr
 
 def files_of(server: Server, number: str, folder: Path | None = None) -> dict[str, object]:
     more = ["--fetch", str(folder)] if folder else []
-    done = subprocess.run(
-        [*CENTRAL, "files", number, "--data", str(server.data), "--json", *more],
-        capture_output=True, check=True, env=server.environment,
-    )  # fmt: skip
-    found: dict[str, object] = json.loads(done.stdout)
+    code, found = command(server, "files", number, *more)
+    assert code == 0
     return found
 
 

@@ -1,9 +1,7 @@
 """The platform over real HTTP: each entry once, each refusal with its own code."""
 
 import base64
-import json
 import os
-import subprocess
 import threading
 import urllib.error
 import urllib.request
@@ -22,7 +20,7 @@ from offline_cache.return_letter import open_letter
 from offline_cache.sealing import suite
 from sync.client import PlatformClient, PlatformError
 from sync.wire import BATCH_TYPE, EnrolmentRequest
-from tests.central.conftest import BOTH_DATABASES, CENTRAL, Kiosk, Server, enrolled, until
+from tests.central.conftest import BOTH_DATABASES, Kiosk, Server, command, enrolled, until
 
 pytestmark = BOTH_DATABASES
 
@@ -51,9 +49,7 @@ def refusal(kiosk: Kiosk, server: Server, first: int, batch: list[Entry]) -> Pla
 
 
 def central(server: Server, *arguments: str) -> tuple[int, dict[str, object]]:
-    command = [*CENTRAL, *arguments, "--data", str(server.data), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=server.environment)
-    return done.returncode, json.loads(done.stdout)
+    return command(server, *arguments)
 
 
 def cases_arrived(server: Server, count: int) -> None:
