@@ -52,6 +52,8 @@ class Robot:
         match command["do"]:
             case "tap":
                 self._after_next_frame(lambda: self._answer(self._tap(command["name"])))
+            case "draw":
+                self._after_next_frame(lambda: self._draw(command["name"]))
             case "screenshot":
                 saved = self._window.grabWindow().save(command["path"])
                 self._answer({} if saved else {"error": f"{command['path']} cannot be written"})
@@ -104,6 +106,28 @@ class Robot:
         QTest.touchEvent(self._window, self._touch).press(0, centre, self._window).commit()
         QTest.touchEvent(self._window, self._touch).release(0, centre, self._window).commit()
         return {}
+
+    def _draw(self, name: str) -> None:
+        """A finger goes across the item, up and down: a place in each frame, as what comes between is put together."""
+        found = [item for item in visible_items(self._window.contentItem()) if item.objectName() == name]
+        if len(found) != 1:
+            self._answer({"error": f"{len(found)} visible items are named {name!r}", "texts": self.texts()})
+            return
+        item = found[0]
+        places = [QPointF(item.width() * at / 8, item.height() * (0.25 + 0.5 * (at % 2))) for at in range(1, 8)]
+        first, *rest = [item.mapToScene(place).toPoint() for place in places]
+        from PySide6.QtTest import QTest
+
+        def on(left: list[QPoint]) -> None:
+            if left:
+                QTest.touchEvent(self._window, self._touch).move(0, left[0], self._window).commit()
+                self._after_next_frame(lambda: on(left[1:]))
+            else:
+                QTest.touchEvent(self._window, self._touch).release(0, rest[-1], self._window).commit()
+                self._answer({})
+
+        QTest.touchEvent(self._window, self._touch).press(0, first, self._window).commit()
+        self._after_next_frame(lambda: on(rest))
 
     def texts(self) -> list[str]:
         """All that can be read on the screen."""

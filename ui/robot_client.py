@@ -20,6 +20,10 @@ class RobotClient:
         """A touch in the middle of the item of that objectName. Raises RobotError when it cannot be seen or used."""
         self._do(do="tap", name=name)
 
+    def draw(self, name: str) -> None:
+        """A finger across the item of that objectName, as who signs. Raises RobotError."""
+        self._do(do="draw", name=name)
+
     def type_digits(self, digits: str) -> None:
         for digit in digits:
             self.tap(f"digit-{digit}")

@@ -213,8 +213,8 @@ def test_an_older_case_is_paid_with_its_receipt_or_under_staffs_eyes_and_only_by
     mine = desk.ask(MyCases())
     assert isinstance(mine, Cases)
     assert [(case.payment, case.entry_id) for case in mine.cases] == [("due", desk.entry_id)]
-    assert desk.refused(OpenPayment(desk.entry_id, SERVICE, b"")) == "payment.none", "a card alone opens nothing"
-    assert desk.refused(OpenPayment(desk.entry_id, SERVICE, os.urandom(16))) == "payment.none"
+    assert desk.refused(OpenPayment(desk.entry_id, SERVICE, b"")) == "question.assurance", "a card alone opens nothing"
+    assert desk.refused(OpenPayment(desk.entry_id, SERVICE, os.urandom(16))) == "question.assurance"
     assert desk.refused(OpenPayment(desk.entry_id, SERVICE, desk.token), OTHER) == "payment.none"
     assert desk.refused(OpenPayment(desk.entry_id, "gaoling-jintie", desk.token)) == "payment.none"
     assert desk.refused(OpenPayment(desk.entry_id, SERVICE, desk.token), identified="typed") == "question.assurance"

@@ -35,6 +35,8 @@ def test_a_completed_case_ends_with_the_certificate_on_a_phone(stage: Stage) -> 
     robot.tap("open-0")
     robot.wait("menu", WAIT_S)
     robot.tap("choose-certificate")
+    robot.wait("menu", WAIT_S, title="核对本人")
+    robot.tap("choose-other")
     robot.wait("question", WAIT_S, question="pin")
     robot.type_digits(TECHNICIAN_PIN)
     robot.tap("next")

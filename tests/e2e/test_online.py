@@ -124,6 +124,8 @@ def test_a_companys_agent_is_known_to_the_platform(online: Stage) -> None:
     robot.wait("question", WAIT_S, question="phone")
     robot.type_digits(PHONE)
     robot.tap("next")
+    for material, way in {"business_licence": "later", "staff_list": "later", "account_proof": "promise"}.items():
+        answer(online, f"material-{material}", way)
     robot.wait("review", WAIT_S)
     robot.tap("next")
     for _ in range(2):
@@ -131,6 +133,10 @@ def test_a_companys_agent_is_known_to_the_platform(online: Stage) -> None:
         robot.tap("agree")
         robot.wait("consent", WAIT_S, agreed=True)
         robot.tap("next")
+    robot.wait("signature", WAIT_S)
+    robot.draw("field")
+    robot.wait("signature", WAIT_S, next_label="签好了，下一步")
+    robot.tap("next")
     robot.wait("result", WAIT_S, paper="confirmed")
     paper = online.devices.papers()[-1]["text"]
     assert "申请单位：青禾县****有限公司" in paper
