@@ -39,6 +39,8 @@ def to_the_code(stage: Stage) -> str:
     robot.tap(f"row-{SERVICE}")
     robot.wait("guide", WAIT_S)
     robot.tap("next")
+    robot.wait("menu", WAIT_S)
+    robot.tap("choose-no")
     for question, option in (("card_kind", "first"), ("form", "card"), ("collect", "township")):
         robot.wait("question", WAIT_S, question=question)
         robot.tap(f"option-{option}")

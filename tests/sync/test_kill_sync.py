@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from tests.central.conftest import Kiosk, Server, database, kiosk, server, until
+from tests.central.conftest import EITHER_DATABASE, Kiosk, Server, database, kiosk, server, until
 from tests.offline_cache.conftest import stored
 from tests.sync.test_agent import Running, command, delivered
 
@@ -37,7 +37,7 @@ def _kill_again_and_again(server: Server, kiosk: Kiosk, kills: int, seed: int) -
     until(lambda: server.rows("SELECT count(*) FROM cases") == [(count,)], "all cases")
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+@EITHER_DATABASE
 def test_25_kills_on_each_database(server: Server, kiosk: Kiosk) -> None:
     _kill_again_and_again(server, kiosk, 25, 11)
 

@@ -52,8 +52,15 @@ def tap(shown: Shown, name: str) -> list[Action]:
 
 
 @pytest.mark.parametrize(("name", "orientation", "language"), EVERY_PAGE)
-def test_nothing_is_cut_off(show: Show, name: str, orientation: str, language: str) -> None:
+def test_each_page_is_whole(show: Show, name: str, orientation: str, language: str) -> None:
+    """Nothing is cut off, nothing needs scrolling, buttons are for fingers."""
     shown = show(spoken(PAGES[name], language), orientation, language=language)
+    nothing_is_cut_off(shown)
+    nothing_scrolls(shown)
+    buttons_are_for_fingers(shown)
+
+
+def nothing_is_cut_off(shown: Shown) -> None:
     window = QRectF(0, 0, shown.window.width(), shown.window.height())
     for item in texts(shown):
         assert item.property("contentWidth") <= item.width() + 1, item.property("text")
@@ -62,17 +69,13 @@ def test_nothing_is_cut_off(show: Show, name: str, orientation: str, language: s
         assert window.contains(place(item)), item.property("text")
 
 
-@pytest.mark.parametrize(("name", "orientation", "language"), EVERY_PAGE)
-def test_no_page_needs_scrolling(show: Show, name: str, orientation: str, language: str) -> None:
-    shown = show(spoken(PAGES[name], language), orientation, language=language)
+def nothing_scrolls(shown: Shown) -> None:
     for item in visible_items(shown.window.contentItem()):
         if item.inherits("QQuickFlickable"):
             assert item.property("contentHeight") <= item.height() + 1
 
 
-@pytest.mark.parametrize(("name", "orientation", "language"), EVERY_PAGE)
-def test_buttons_are_for_fingers(show: Show, name: str, orientation: str, language: str) -> None:
-    shown = show(spoken(PAGES[name], language), orientation, language=language)
+def buttons_are_for_fingers(shown: Shown) -> None:
     window = QRectF(0, 0, shown.window.width(), shown.window.height())
     found = buttons(shown)
     assert found
