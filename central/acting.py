@@ -113,7 +113,10 @@ async def _book(work: Transaction, case: CaseRecord, slot: str, now_ms: int) -> 
 
 
 async def _told(work: Transaction, case: CaseRecord) -> Performed:
-    row = await work.row("SELECT code FROM certificates WHERE case_row = $1 AND revoked_ms IS NULL", case.row)
-    token = await work.row("SELECT token FROM cases WHERE row = $1", case.row)
-    assert token is not None
-    return Performed(case.number, case.state, case.message, case.submitted_ms, row[0] if row else "", token[0])
+    row = await work.row(
+        "SELECT cases.token, certificates.code FROM cases LEFT JOIN certificates"
+        " ON certificates.case_row = cases.row AND certificates.revoked_ms IS NULL WHERE cases.row = $1 LIMIT 1",
+        case.row,
+    )
+    assert row is not None
+    return Performed(case.number, case.state, case.message, case.submitted_ms, row[1] or "", row[0])

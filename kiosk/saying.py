@@ -39,6 +39,7 @@ class Saying:
         return f"{self(head)}{self(colon)}{rest}"
 
 
+@cache
 def tables() -> list[str]:
     """The languages that the screen speaks beside Chinese."""
     return sorted(path.name.split(".")[1] for path in _TABLES.glob("words.*.toml"))

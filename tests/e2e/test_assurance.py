@@ -2,7 +2,6 @@
 certificate that the office knows of need not be handed in."""
 
 import re
-import time
 
 import pytest
 
@@ -10,9 +9,9 @@ from devices.virtual.people import people
 from kiosk.cli.demo.citizen import ACCOUNT, PHONE
 from kiosk.cli.demo.stage import Stage
 from kiosk.cli.program import program
+from tests.e2e.conftest import WAIT_S, find, lay_in_reach
 from tests.e2e.test_online import answer
 
-WAIT_S = 30.0
 PERSON = "younger"
 SERVICE = "canji-huli-butie"
 
@@ -25,23 +24,13 @@ def office(stage: Stage) -> Stage:
         program("central", "held", "note", "disability-card", "--data", str(stage.folder / "central"), "--json"),
         people()[PERSON]["number"],
     )
-    stage.robot.wait("welcome", WAIT_S, notice="")
-    deadline = time.monotonic() + WAIT_S
-    while "已联网" not in stage.robot.wait("welcome", WAIT_S)["texts"]:
-        assert time.monotonic() < deadline, "the platform is not in reach"
-    stage.devices.lay(PERSON)
-    stage.robot.wait("services", WAIT_S)
+    lay_in_reach(stage, PERSON)
     return stage
 
 
 def test_a_code_opens_what_is_held_and_it_is_handed_in_with_the_case(office: Stage) -> None:
     robot = office.robot
-    robot.tap("search")
-    robot.wait("search", WAIT_S)
-    for letter in "zdcjrhlbt":
-        robot.tap(f"key-{letter}")
-    robot.wait("search", WAIT_S, typed="zdcjrhlbt")
-    robot.tap(f"row-{SERVICE}")
+    find(office, "zdcjrhlbt", SERVICE)
     robot.wait("guide", WAIT_S)
     robot.tap("next")
     robot.wait("menu", WAIT_S, title="已有的证照")

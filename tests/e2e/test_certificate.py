@@ -5,7 +5,7 @@ import urllib.request
 
 from kiosk.cli.demo.citizen import PERSON, apply_for_allowance
 from kiosk.cli.demo.stage import TECHNICIAN_PIN, Stage
-from tests.e2e.test_online import WAIT_S
+from tests.e2e.conftest import WAIT_S
 
 
 def test_a_completed_case_ends_with_the_certificate_on_a_phone(stage: Stage) -> None:

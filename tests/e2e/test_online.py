@@ -2,7 +2,6 @@
 from the platform."""
 
 import subprocess
-import time
 
 import pytest
 
@@ -11,9 +10,9 @@ from kiosk.cli.demo.citizen import PHONE
 from kiosk.cli.demo.stage import Stage
 from kiosk.cli.program import program
 from kiosk.codes import describe
+from tests.e2e.conftest import WAIT_S, find, lay_in_reach
 from tests.kiosk.world import COMPANY, CREDIT_CODE
 
-WAIT_S = 30.0
 PERSON = "younger"
 SERVICE = "shenfenzheng-huanbu"
 
@@ -22,22 +21,12 @@ SERVICE = "shenfenzheng-huanbu"
 def online(stage: Stage) -> Stage:
     """With a card on the reader, and the platform in reach: the service is not among those that cannot be done now."""
     stage.central("slot", SERVICE, "2099-12-01T09:00", "--place", "公安办证大厅")
-    stage.robot.wait("welcome", WAIT_S, notice="")
-    deadline = time.monotonic() + WAIT_S
-    while "已联网" not in stage.robot.wait("welcome", WAIT_S)["texts"]:
-        assert time.monotonic() < deadline, "the platform is not in reach"
-    stage.devices.lay(PERSON)
-    stage.robot.wait("services", WAIT_S)
+    lay_in_reach(stage, PERSON)
     return stage
 
 
 def choose(stage: Stage) -> None:
-    stage.robot.tap("search")
-    stage.robot.wait("search", WAIT_S)
-    for letter in "sfz":
-        stage.robot.tap(f"key-{letter}")
-    stage.robot.wait("search", WAIT_S, typed="sfz")
-    stage.robot.tap(f"row-{SERVICE}")
+    find(stage, "sfz", SERVICE)
     stage.robot.wait("guide", WAIT_S)
     stage.robot.tap("next")
 
@@ -98,12 +87,7 @@ def test_a_companys_agent_is_known_to_the_platform(online: Stage) -> None:
     number = people()[PERSON]["number"]
     subprocess.run([*told, str(online.folder / "central")], input=f"{number}\n".encode(), check=True)
     robot = online.robot
-    robot.tap("search")
-    robot.wait("search", WAIT_S)
-    for letter in "dwcb":
-        robot.tap(f"key-{letter}")
-    robot.wait("search", WAIT_S, typed="dwcb")
-    robot.tap("row-danwei-canbao")
+    find(online, "dwcb", "danwei-canbao")
     robot.wait("question", WAIT_S, question="credit_code")
     for typed in CREDIT_CODE:
         robot.tap(f"credit-{typed}")

@@ -10,7 +10,8 @@ import pytest
 from kiosk.cli.demo.citizen import PHONE
 from kiosk.cli.demo.stage import PAID_SERVICE, Stage
 from kiosk.services.catalogue import BUILT_IN
-from tests.e2e.test_online import PERSON, WAIT_S, answer
+from tests.e2e.conftest import WAIT_S, find, lay_in_reach
+from tests.e2e.test_online import PERSON, answer
 
 
 @pytest.fixture
@@ -23,23 +24,14 @@ def online(stage: Stage, tmp_path: Path) -> Stage:
     path.write_text(before + after[after.index("eligibility:") :], "utf-8")
     stage.config.write_text(f'services = "{folder}"\n' + stage.config.read_text("utf-8"), "utf-8")
     stage.restart("screen")
-    deadline = time.monotonic() + WAIT_S
-    while "已联网" not in stage.robot.wait("welcome", WAIT_S, notice="")["texts"]:
-        assert time.monotonic() < deadline, "the platform is not in reach"
-    stage.devices.lay(PERSON)
-    stage.robot.wait("services", WAIT_S)
+    lay_in_reach(stage, PERSON)
     return stage
 
 
 def hand_in(stage: Stage) -> str:
     """From the services to the payment's page; what the phone opens."""
     robot = stage.robot
-    robot.tap("search")
-    robot.wait("search", WAIT_S)
-    for letter in "jmyb":
-        robot.tap(f"key-{letter}")
-    robot.wait("search", WAIT_S, typed="jmyb")
-    robot.tap(f"row-{PAID_SERVICE}")
+    find(stage, "jmyb", PAID_SERVICE)
     robot.wait("guide", WAIT_S)
     robot.tap("next")
     robot.wait("menu", WAIT_S)

@@ -11,8 +11,8 @@ from PIL import Image
 
 from kiosk.cli.demo.citizen import PHONE
 from kiosk.cli.demo.stage import Stage
+from tests.e2e.conftest import WAIT_S, find, lay_in_reach
 
-WAIT_S = 30.0
 PERSON = "elder"
 SERVICE = "laonian-youdaizheng"
 
@@ -20,23 +20,14 @@ SERVICE = "laonian-youdaizheng"
 @pytest.fixture
 def online(stage: Stage) -> Stage:
     """With a card on the reader, and the platform in reach."""
-    deadline = time.monotonic() + WAIT_S
-    while "已联网" not in stage.robot.wait("welcome", WAIT_S)["texts"]:
-        assert time.monotonic() < deadline, "the platform is not in reach"
-    stage.devices.lay(PERSON)
-    stage.robot.wait("services", WAIT_S)
+    lay_in_reach(stage, PERSON)
     return stage
 
 
 def to_the_code(stage: Stage) -> str:
     """From the services to the QR code's page; its address."""
     robot = stage.robot
-    robot.tap("search")
-    robot.wait("search", WAIT_S)
-    for letter in "lnryd":
-        robot.tap(f"key-{letter}")
-    robot.wait("search", WAIT_S, typed="lnryd")
-    robot.tap(f"row-{SERVICE}")
+    find(stage, "lnryd", SERVICE)
     robot.wait("guide", WAIT_S)
     robot.tap("next")
     robot.wait("menu", WAIT_S)
