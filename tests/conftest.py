@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.central import postgresql
+from tests.central import postgresql, serving
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
@@ -86,6 +86,7 @@ def _only_this_machine() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _no_process_left() -> Iterator[None]:
     yield
+    serving.end_forking()
     left = [
         process for process in psutil.Process().children(recursive=True) if process.status() != psutil.STATUS_ZOMBIE
     ]

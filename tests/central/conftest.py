@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -15,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,7 +35,7 @@ from offline_cache.upstream import Alone
 from sync.client import PlatformClient
 from sync.state import SyncStateReader
 from sync.wire import EnrolmentRequest
-from tests.central import postgresql
+from tests.central import postgresql, serving
 
 T = TypeVar("T")
 WAIT_S = 20.0
@@ -64,16 +64,20 @@ class Server:
     database: str = ""
     options: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: ForkServerProcess | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        command = [*CENTRAL, "serve", "--data", str(self.data), "--port", str(self.port), *self.options]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, env=self.environment)
+        arguments = ["serve", "--data", str(self.data), "--port", str(self.port), *self.options]
+        self.process = serving.started(arguments, self.environment, self._said)
         until(self.answers, "the platform's start")
+
+    @property
+    def _said(self) -> Path:
+        return self.data.with_name(f"{self.data.name}.stderr")
 
     @property
     def environment(self) -> dict[str, str]:
@@ -97,10 +101,14 @@ class Server:
     def _end(self, number: int) -> str:
         if self.process is None:
             return ""
+        assert self.process.pid is not None
         os.kill(self.process.pid, number)
-        _, said = self.process.communicate(timeout=WAIT_S)
+        self.process.join(WAIT_S)
+        assert self.process.exitcode is not None, f"the platform goes on after {number}"
         self.process = None
-        return said.decode()
+        said = self._said.read_text()
+        self._said.unlink()
+        return said
 
     def enrol_code(self) -> str:
         return self.do(lambda work: new_code(work, time.time_ns() // 1_000_000))
