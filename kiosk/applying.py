@@ -138,6 +138,13 @@ class Applying:
                 session.agreed = False
                 session.at = At.REVIEW
 
+    def turn_back(self, application: Application) -> None:
+        """From where else it can be done: there may be another way here, and no answer is lost."""
+        application.turned_away = None
+        self._session.print_settled()
+        application.go_to_next_open()
+        self.show_step(application)
+
     def change(self, application: Application, question: str) -> None:
         """One answer, from the review."""
         found = [asked for asked in application.walk.asked if asked.id == question]

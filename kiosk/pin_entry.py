@@ -1,9 +1,10 @@
 """The PIN as it is typed on the screen: dots are shown, a key adds one or takes one away. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.pages import Question
+from kiosk.pages import Option, Question
 from kiosk.saying import Saying, to_say
 from kiosk.technician_pin import DIGITS
 
@@ -39,7 +40,7 @@ class PinEntry:
     def refused(self, wait_s: float) -> None:
         self.error, self.seconds = _TOO_OFTEN if wait_s > 0 else _WRONG, int(wait_s) + 1
 
-    def page(self, title: str, person: str, say: Saying) -> Question:
+    def page(self, title: str, person: str, say: Saying, options: Sequence[Option] = ()) -> Question:
         return Question(
             title=title,
             person=person,
@@ -54,4 +55,5 @@ class PinEntry:
             value="●" * len(self.digits),
             error=say(self.error, seconds=self.seconds),
             max_length=DIGITS,
+            options=list(options),
         )

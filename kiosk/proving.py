@@ -29,13 +29,20 @@ def prove(
         host.leave_part()
         then()
 
-    def staff() -> None:
+    def staff(back_to: Callable[[], None]) -> None:
         title = host.setting.say("请工作人员核对本人")
-        host.enter(Staff(host, title, lambda: settled(STAFF), lambda: left(not_proved)))
+        host.enter(Staff(host, title, lambda: settled(STAFF), back_to, lambda: left(not_proved)))
+
+    def code() -> None:
+        def otherwise() -> None:
+            staff(lambda: host.enter(coding))
+
+        coding = Coding(host, lambda given: settled(Proof("card+code", given)), otherwise, lambda: left(back))
+        host.enter(coding)
 
     if wanted == "province":
         left(not_proved)
     elif wanted == "card+code" and host.setting.works().network:
-        host.enter(Coding(host, lambda given: settled(Proof("card+code", given)), staff, lambda: left(back)))
+        code()
     else:
-        staff()
+        staff(lambda: left(back))

@@ -412,10 +412,14 @@ class Session:
         match self.at:
             case At.SERVICES if self.tile_page:
                 self.tile_page -= 1
-            case At.GUIDE | At.INELIGIBLE if self.print is not Print.PRINTING:
-                self.to_services()
+            case At.GUIDE | At.INELIGIBLE if self.print is Print.PRINTING:
+                pass
             case At.QUESTION | At.REVIEW | At.CONSENT if self.application:
                 self.applying.back(self.application)
+            case At.INELIGIBLE if self.application and self.application.turned_away:
+                self.applying.turn_back(self.application)
+            case At.GUIDE | At.INELIGIBLE:
+                self.to_services()
             case At.PROBLEM if self.may_correct:
                 self.at = At.REVIEW
 

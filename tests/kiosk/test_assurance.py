@@ -176,9 +176,27 @@ def test_nobody_without_a_phone_on_record_is_left_standing() -> None:
     hand = waiting_for_code()
     hand.answered(FoundCode(""))
     assert labels(hand.page) == ["other"]
-    hand.act(Choose("other"), Back())
+    hand.act(Choose("other"), Choose("nobody"))
     assert isinstance(hand.page, NotEligible)
     assert all(fact.value for fact in hand.page.facts)
+    hand.act(Back())
+    assert isinstance(hand.page, Review), "and nothing that was typed is lost"
+
+
+def test_back_from_the_staff_is_back_at_the_code() -> None:
+    hand = typing().act(Choose("other"))
+    assert labels(hand.page) == ["nobody"]
+    hand.act(Back())
+    assert hand.page.question == "code"
+    give(hand).answered(FoundChecked(TOKEN))
+    assert isinstance(asked(hand), WantDone)
+
+
+def test_where_only_the_staff_will_do_back_is_the_review() -> None:
+    hand = agreed(through(online(), "daiyu-zige-renzheng", {"phone": "13800000018"}))
+    assert hand.page.question == "pin"
+    hand.act(Back())
+    assert isinstance(hand.page, Review)
 
 
 def test_back_from_the_code_keeps_the_application_and_a_late_answer_changes_nothing() -> None:
@@ -356,7 +374,7 @@ def test_who_does_not_prove_more_goes_on_without() -> None:
     assert isinstance(hand.page, Question)
     hand = found(begun(), [], more=True).act(Choose("prove"))
     hand.answered(FoundCode(""))
-    hand.act(Choose("other"), Back())
+    hand.act(Choose("other"), Choose("nobody"))
     assert isinstance(hand.page, Menu), "nobody of the staff is there"
     hand.act(Next())
     assert isinstance(hand.page, Question)

@@ -69,7 +69,7 @@ def test_a_card_alone_opens_nothing() -> None:
     assert isinstance(hand.page, Question)
     assert hand.page.question == "pin"
     assert not [effect for effect in hand.effects() if isinstance(effect, AskPlatform | LoadToken)]
-    hand.act(Back())
+    hand.act(Choose("nobody"))
     assert "certificate" in options(hand)
 
 
