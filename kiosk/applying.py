@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.application import Application
 from kiosk.effects import SaveDraft
-from kiosk.handing_in import UNKNOWN
 from kiosk.parts.company import ForCompany
 from kiosk.parts.guardian import Guardian
 from kiosk.parts.held import Looking
@@ -32,14 +31,11 @@ class Applying:
         """To the service's first page, or to why there is none. draft: what was begun of it."""
         session = self._session
         flow = session.setting.catalogue.flows.get(service)
-        blocked, waiting = session.blocked(), session.handing_in.unanswered
+        blocked = session.blocked()
         if flow is None:
             return
         session.to_services()
-        if waiting is not None and waiting.service.service == service:
-            session.application = waiting
-            session.at, session.code = At.PROBLEM, UNKNOWN
-        elif blocked:
+        if blocked:
             session.failed(blocked)
         else:
             own = flow.service.applicant == "either" and draft is not None and not draft.company

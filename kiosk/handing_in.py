@@ -16,7 +16,6 @@ from kiosk.receipt import Submitted
 from kiosk.services.definition import Choice
 from kiosk.services.flow import Ready
 from kiosk.session_state import At
-from kiosk.setting import Setting
 from kiosk.signing_step import SigningStep
 from kiosk.states import Words, platform_words
 from kiosk.submitting import demanded, part_submissions, submission
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from kiosk.session import Session
 
 UNKNOWN: Final = "answer.lost"
+"""From here there is only trying again, or leaving."""
 _REFUSED: Final = ("slot.taken", "question.", "company.")
 """Codes by which the platform says that nothing was done; after any other it may have been."""
 
@@ -39,11 +39,6 @@ class HandingIn:
         self._certified = False
         """A certificate was issued at once."""
         self._signing = SigningStep(session, self.go_on)
-
-    def speak(self, setting: Setting) -> None:
-        """The language changed; the act under its id stays the same."""
-        if self.unanswered is not None:
-            self.unanswered.flow = setting.catalogue.flows.get(self.unanswered.service.service, self.unanswered.flow)
 
     def go_on(self, application: Application) -> None:
         """The steps between the last consent and the submission, each a part that comes back here; then it is

@@ -201,7 +201,6 @@ class Session:
         """From the services page on; what was begun elsewhere goes on in its new language."""
         self.setting = self._chinese.speaking(language)
         self.offered = self.setting.offered(self._identity, self.known)
-        self.handing_in.speak(self.setting)
 
     def tick(self) -> None:
         """Call about once a second: ends a session that nobody is in."""
@@ -424,7 +423,7 @@ class Session:
                 self.at = At.REVIEW
 
     def to_services(self) -> None:
-        if self.application and not self._is_aside and self.application is not self.handing_in.unanswered:
+        if self.application and not self._is_aside:
             self.forget_uploads(self.application.uploads)
         self.application, self._is_aside = None, False
         self.print_settled()

@@ -93,6 +93,7 @@ def _result(words: Words, paper: str, text: str, code: str = "", payment: str = 
     )  # fmt: skip
 
 
+_NO_RECEIPT: Final = "回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。"
 _PARTS: Final = [
     PartRow(name=name, number=f"QH0001-RT00001{at}-X", state="待发送")
     for at, name in enumerate(["残疾人证新办", "困难残疾人生活补贴", "重度残疾人护理补贴"])
@@ -303,12 +304,16 @@ PAGES: Final[dict[str, AnyPage]] = {
     "result-queued": _result(QUEUED, "confirmed", "回执已打印，请取走。"),
     "result-printing": _result(DELIVERED, "printing", "正在打印回执……"),
     "result-failed": _result(
-        DELIVERED, "failed", "回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。", "printer.paper-out"
+        DELIVERED, "failed", _NO_RECEIPT, "printer.paper-out"
     ),
     "result-no-paper": _result(QUEUED, "", ""),
     "result-bundle": msgspec.structs.replace(
         _result(QUEUED, "confirmed", "回执已打印，请取走。"), service="残疾人服务", parts=_PARTS,
         then=["残疾人辅助器具：要等前面的事办好再办", _STEPS[1]],
+    ),
+    "result-bundle-failed": msgspec.structs.replace(
+        _result(QUEUED, "failed", _NO_RECEIPT, "printer.paper-out"),
+        service="残疾人服务", parts=_PARTS, then=["残疾人辅助器具：要等前面的事办好再办", _STEPS[1]],
     ),
     "result-unknown": _result(DELIVERED, "unknown", "打印机没有回话。纸出来了吗？", "printer.no-answer"),
     "result-paid": _result(
@@ -316,7 +321,7 @@ PAGES: Final[dict[str, AnyPage]] = {
         payment="已缴费：居民医保费（一年） 400.00元",
     ),
     "result-unpaid": _result(
-        DELIVERED, "failed", "回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。", "printer.paper-out",
+        DELIVERED, "failed", _NO_RECEIPT, "printer.paper-out",
         "还没收到缴费结果，付过的不要再付",
     ),
     "cases": Cases(

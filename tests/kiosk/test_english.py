@@ -357,26 +357,6 @@ def test_an_unknown_language_is_chinese() -> None:
     assert is_chinese(hand.page.title)
 
 
-def test_an_act_whose_answer_was_lost_goes_on_in_the_other_language() -> None:
-    hand = Hand("younger", catalogue=CATALOGUE, works=Works(network=True)).open()
-    answered(hand.act(Choose("shebaoka-guashi"), Next()))
-    hand.act(Next())
-    while hand.session.at is At.CONSENT:
-        hand.act(Agree(True), Next())
-    before = hand.one(AskPlatform)
-    hand.not_answered("agent.silent")
-    assert hand.session.at is At.PROBLEM
-    hand.session.to_services()
-    hand.act(Speak("en"), Choose("shebaoka-guashi"))
-    in_english(hand)
-    hand.act(Next())
-    after = hand.one(AskPlatform)
-    assert isinstance(before, AskPlatform)
-    assert isinstance(after, AskPlatform)
-    assert isinstance(before.wanted, WantDone)
-    assert after.wanted == before.wanted, "the same act under the same id"
-
-
 def test_a_catalogue_without_translations_offers_no_language() -> None:
     hand = Hand(catalogue=replace(CATALOGUE, spoken={}), language="en").open()
     assert isinstance(hand.page, Services)

@@ -156,7 +156,7 @@ def test_what_a_card_alone_may_not_do_needs_somebody_of_the_staff() -> None:
 
 def test_without_staff_the_way_on_is_told() -> None:
     hand = agreed(through(online(), "daiyu-zige-renzheng", {"phone": "13800000018"}))
-    hand.act(Back())
+    hand.act(Choose("nobody"))
     assert isinstance(hand.page, NotEligible)
     assert hand.session.at is At.INELIGIBLE
     assert not [effect for effect in hand.effects() if isinstance(effect, AskPlatform)]

@@ -10,7 +10,9 @@ PageBody {
     required property var page
 
     // There is no paper: whoever goes home with nothing else takes the number along.
-    readonly property bool keepNumber: parts.length === 0 && (page.paper === "failed" || page.paper === "")
+    readonly property bool noPaper: page.paper === "failed" || page.paper === ""
+    readonly property bool keepNumber: parts.length === 0 && noPaper
+    readonly property bool keepNumbers: parts.length > 0 && noPaper
     readonly property var parts: page.parts || []
 
     title: qsTr("%1：%2").arg(page.service).arg(page.title)
@@ -25,7 +27,7 @@ PageBody {
         Column {
             id: facts
             width: root.wide ? (grid.width - grid.columnSpacing) / 2 : grid.width
-            spacing: root.keepNumber && root.wide ? Theme.gap / 2 : Theme.gap
+            spacing: (root.keepNumber || root.keepNumbers) && root.wide ? Theme.gap / 2 : Theme.gap
 
             TextMetrics {
                 id: measured
@@ -69,7 +71,7 @@ PageBody {
             }
             Words {
                 // A paper that failed says the same, and takes the room.
-                visible: !(root.page.payment !== "" && ["failed", "unknown"].includes(root.page.paper))
+                visible: !(root.page.paper === "failed" && root.keepNumbers) && !(root.page.payment !== "" && ["failed", "unknown"].includes(root.page.paper))
                 width: parent.width
                 text: root.page.state_text
                 lineHeight: 1.2
@@ -123,21 +125,37 @@ PageBody {
             }
             Repeater {
                 model: root.parts
-                delegate: Words {
+                delegate: Column {
+                    id: part
                     required property var modelData
                     required property int index
-                    objectName: "part-" + index
                     width: facts.width
-                    text: modelData.name + "　" + modelData.state + "　" + modelData.number
-                    font.pixelSize: Theme.small
-                    font.bold: true
-                    lineHeight: 1.1
+
+                    Words {
+                        objectName: "part-" + part.index
+                        width: parent.width
+                        text: part.modelData.name + "　" + part.modelData.state + (root.keepNumbers ? "" : "　" + part.modelData.number)
+                        font.pixelSize: Theme.small
+                        font.bold: !root.keepNumbers
+                        lineHeight: 1.1
+                    }
+                    Words {
+                        objectName: "part-number-" + part.index
+                        visible: root.keepNumbers
+                        width: parent.width
+                        text: part.modelData.number
+                        font.pixelSize: root.wide ? (Theme.title + Theme.body) / 2 : Theme.title
+                        font.bold: true
+                        fontSizeMode: Text.HorizontalFit
+                        minimumPixelSize: Theme.body
+                        lineHeight: 1.0
+                    }
                 }
             }
             Column {
                 parent: root.wide && root.parts.length > 0 ? facts : more
                 width: facts.width
-                spacing: Theme.gap
+                spacing: root.keepNumbers && root.wide ? Theme.gap / 2 : Theme.gap
 
                 Words {
                     width: parent.width
