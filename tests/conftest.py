@@ -9,11 +9,16 @@ from typing import Any
 
 import psutil
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.central import postgresql, serving
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+settings.register_profile("tongban", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tongban")
+"""How long something takes is no matter of tests: a machine may be busy."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -98,4 +98,4 @@ def do(tmp_path: Path) -> Iterator[Do]:
 
 def test_a_code_counts_once_and_not_for_ever(do: Do) -> None:
     machine = type("Bound", (CodeMachine,), {"do": staticmethod(do)})
-    run_state_machine_as_test(machine, settings=settings(max_examples=100, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(machine, settings=settings(max_examples=100, stateful_step_count=30))

@@ -43,7 +43,7 @@ def test_no_request_makes_the_platform_fail(server: Server, kiosk: Kiosk, label:
     cases = st.one_of(operation.as_strategy(), operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
     with requests.Session() as session:
 
-        @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=15, database=None, suppress_health_check=list(HealthCheck))
         @given(case=cases, signed=st.booleans())
         def try_one(case: Any, signed: bool) -> None:
             answer = session.send(_prepared(session, case, server.url, kiosk if signed else None), timeout=20)

@@ -102,4 +102,4 @@ class OrderMachine(RuleBasedStateMachine):
 
 
 TestOrder = OrderMachine.TestCase
-TestOrder.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
+TestOrder.settings = settings(max_examples=20, stateful_step_count=25)

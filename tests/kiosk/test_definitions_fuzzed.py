@@ -22,7 +22,7 @@ REGION = load_region(BUILT_IN, "qinghe")
 COMMON = CommonParts(BUILT_IN)
 SOURCES = sorted((BUILT_IN / "catalogue").glob("*.yaml"))
 PLAIN = BUILT_IN / "catalogue" / "gaoling-jintie.yaml"
-FUZZED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZED = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 SMALL = ("gaoling-jintie", "huidian", "laonian-youdaizheng")
 
 

@@ -324,7 +324,7 @@ TEXTS = st.text(max_size=120)
 FLOWS = sorted(BUILT.flows)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     service=st.sampled_from(FLOWS),
     state=st.sampled_from([QUEUED, DELIVERED, *PLATFORM.values()]),

@@ -166,4 +166,4 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 TestLedgerMachine = LedgerMachine.TestCase
-TestLedgerMachine.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestLedgerMachine.settings = settings(max_examples=25, stateful_step_count=20)

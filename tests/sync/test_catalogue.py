@@ -211,7 +211,7 @@ def test_nothing_is_written_outside_the_set_whoever_signed_it(world: World, path
     assert not list(world.kiosk.parent.rglob("outside.yaml"))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_a_changed_byte_anywhere_never_changes_what_is_served(world: World, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
