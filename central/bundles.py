@@ -14,6 +14,7 @@ class _Body(msgspec.Struct, frozen=True):
 
     bundle: bytes = b""
     service_name: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,13 @@ async def bundle_of(work: Transaction, case: CaseRecord) -> bytes:
     row = await work.row("SELECT body FROM cases WHERE row = $1", case.row)
     assert row is not None
     return _body(row[0]).bundle
+
+
+async def language_of(work: Transaction, case: CaseRecord) -> str:
+    """In which the citizen handed it in."""
+    row = await work.row("SELECT body FROM cases WHERE row = $1", case.row)
+    assert row is not None
+    return _body(row[0]).language
 
 
 async def together(work: Transaction, case: CaseRecord) -> list[Bundled]:
