@@ -12,12 +12,13 @@ from central.bundles import Bundled
 from central.cases import WORDS, CaseRecord
 from central.certificates import CertificateRecord
 from central.payments import Order
-from central.saying import CHINESE, ITSELF, Saying, languages
+from central.saying import CHINESE, ITSELF, Saying, languages, tag
 from central.workdays import CHINA_TIME
 
 _STYLE: Final = """body{font:20px/1.6 sans-serif;margin:0;background:#f6f5f1;color:#1c2321}
 main{max-width:32em;margin:auto;padding:1.2em}h1{font-size:1.3em}h2{font-size:1.1em}
-.state{font-size:2em;font-weight:bold;color:#0b5d4e}.said{font-size:1.2em;font-weight:bold;color:#0b5d4e}.void{color:#a11d1d}
+.state{font-size:2em;line-height:1.25;font-weight:bold;color:#0b5d4e}
+.said{font-size:1.2em;font-weight:bold;color:#0b5d4e}.void{color:#a11d1d}
 nav{text-align:right}
 nav>*{display:inline-block;margin-left:.4em;padding:.5em .6em;color:#0b5d4e}
 nav>b{color:#51605b}
@@ -54,7 +55,7 @@ def headers(say: Saying) -> dict[str, str]:
 
 def progress_page(say: Saying, case: CaseRecord, together: Sequence[Bundled] = ()) -> str:
     """together: of a bundle, this case and the others: the names of their services and their states, and no more."""
-    name = [(say("事项"), escape(one.name)) for one in together if one.is_this]
+    name = [(say("事项"), _theirs(one.name, one.language)) for one in together if one.is_this]
     rows = [
         *name,
         (say("回执号"), escape(case.receipt_number)),
@@ -68,8 +69,8 @@ def progress_page(say: Saying, case: CaseRecord, together: Sequence[Bundled] = (
 
 
 def _others(say: Saying, together: Sequence[Bundled]) -> str:
-    rows = [(one.name, _state(say, one.state)) for one in together if not one.is_this]
-    return f"<h2>{escape(say('一起交的'))}</h2>{_facts(rows)}" if rows else ""
+    rows = [(_theirs(one.name, one.language), _state(say, one.state)) for one in together if not one.is_this]
+    return f"<h2>{escape(say('一起交的'))}</h2>{_list(rows)}" if rows else ""
 
 
 def _state(say: Saying, state: str) -> str:
@@ -88,11 +89,11 @@ def not_found_page(say: Saying) -> str:
 def certificate_page(say: Saying, certificate: CertificateRecord) -> str:
     """To be held against the paper: title, content, office, time; the holder's name is masked."""
     rows = [
-        (say("证明"), _in_chinese(certificate.title)),
-        (say("持有人"), _in_chinese(certificate.holder)),
+        (say("证明"), _theirs(certificate.title)),
+        (say("持有人"), _theirs(certificate.holder)),
         (say("编号"), escape(certificate.case_number)),
-        (say("内容"), _in_chinese(certificate.text)),
-        (say("开具机关"), _in_chinese(certificate.office)),
+        (say("内容"), _theirs(certificate.text)),
+        (say("开具机关"), _theirs(certificate.office)),
         (say("开具时间"), local_time(certificate.issued_ms)),
     ]
     if certificate.revoked_ms is not None:
@@ -164,14 +165,19 @@ def paragraph(text: str, kind: str = "") -> str:
     return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
 
 
-def _in_chinese(text: str) -> str:
-    """What the office wrote, as it stands on the paper."""
-    return f'<span lang="{Saying(CHINESE).tag}">{escape(text)}</span>'
+def _theirs(text: str, language: str = CHINESE) -> str:
+    """What others wrote, the office or the kiosk, in a language of their own."""
+    return f'<span lang="{escape(tag(language))}">{escape(text)}</span>'
 
 
 def _facts(rows: list[tuple[str, str]]) -> str:
     """rows: a text, and what it is in HTML."""
-    return "<dl>" + "".join(f"<dt>{escape(label)}</dt><dd>{value}</dd>" for label, value in rows) + "</dl>"
+    return _list([(escape(label), value) for label, value in rows])
+
+
+def _list(rows: list[tuple[str, str]]) -> str:
+    """rows: HTML."""
+    return "<dl>" + "".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in rows) + "</dl>"
 
 
 def local_time(ms: int) -> str:

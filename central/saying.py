@@ -10,8 +10,6 @@ from litestar import Request
 from litestar.datastructures import State
 
 CHINESE: Final = "zh"
-_TAGS: Final = {CHINESE: "zh-CN"}
-"""For HTML, where it says more than the language's name here."""
 _TABLES: Final = Path(__file__).parent
 
 
@@ -29,11 +27,16 @@ class Saying:
 
     def __init__(self, language: str = CHINESE) -> None:
         self.language = language
-        self.tag = _TAGS.get(language, language)
+        self.tag = tag(language)
         self._words = {} if language == CHINESE else _words(language)
 
     def __call__(self, text: str, /, **values: object) -> str:
         return self._words.get(text, text).format(**values)
+
+
+def tag(language: str) -> str:
+    """For HTML: which Chinese it is decides on the characters' shapes."""
+    return "zh-CN" if language == CHINESE else language
 
 
 @cache
