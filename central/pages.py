@@ -19,19 +19,20 @@ _STYLE: Final = """body{font:20px/1.6 sans-serif;margin:0;background:#f6f5f1;col
 main{max-width:32em;margin:auto;padding:1.2em}h1{font-size:1.3em}h2{font-size:1.1em}
 .state{font-size:2em;line-height:1.25;font-weight:bold;color:#0b5d4e}
 .said{font-size:1.2em;font-weight:bold;color:#0b5d4e}.void{color:#a11d1d}
-nav{text-align:right}
-nav>*{display:inline-block;margin-left:.4em;padding:.5em .6em;color:#0b5d4e}
+nav{text-align:end}
+nav>*{display:inline-block;margin-inline-start:.4em;padding:.5em .6em;color:#0b5d4e}
 nav>b{color:#51605b}
 dt{color:#51605b}dd{margin:0 0 .8em;white-space:pre-line}
 label{display:block;margin:1em 0;font-weight:bold}li{margin:.6em 0}
 input[type=file]{display:block;box-sizing:border-box;width:100%;margin:.4em 0;padding:.8em;font-size:1em;
 border:2px solid #0b5d4e;border-radius:.5em;background:#fff}
-input::file-selector-button{margin-right:.6em;padding:.5em .8em;font:bold 1em sans-serif;color:#0b5d4e;
+input::file-selector-button{margin-inline-end:.6em;padding:.5em .8em;font:bold 1em sans-serif;color:#0b5d4e;
 background:#dceee7;border:0;border-radius:.4em}
 button{width:100%;padding:.7em;font:bold 1.2em sans-serif;color:#fff;background:#0b5d4e;border:0;border-radius:.5em}
 button.small{width:auto;padding:.4em .8em;font-size:1em;color:#a11d1d;background:#fff;border:2px solid #a11d1d}"""
 _PAGE: Final = """<!doctype html>
-<html lang="{tag}"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="{tag}" dir="{direction}"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><title>{title}</title>
 <style>{style}</style>
 <main><nav>{languages}</nav>{content}</main></html>"""
@@ -141,8 +142,9 @@ def whole_page(say: Saying, title: str, content: str) -> str:
     """title: text. content: HTML."""
     shown = escape(title)
     return _PAGE.format(
-        tag=say.tag, title=shown, style=_STYLE, languages=_switch(say), content=f"<h1>{shown}</h1>{content}"
-    )
+        tag=say.tag, direction=say.direction, title=shown, style=_STYLE, languages=_switch(say),
+        content=f"<h1>{shown}</h1>{content}",
+    )  # fmt: skip
 
 
 def _switch(say: Saying) -> str:

@@ -5,6 +5,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import bidirectional
 
 from litestar import Request
 from litestar.datastructures import State
@@ -32,6 +33,11 @@ class Saying:
 
     def __call__(self, text: str, /, **values: object) -> str:
         return self._words.get(text, text).format(**values)
+
+    @property
+    def direction(self) -> str:
+        """For HTML: the language's own name shows it."""
+        return "rtl" if bidirectional(self(ITSELF)[0]) in ("R", "AL") else "ltr"
 
 
 def tag(language: str) -> str:

@@ -43,8 +43,8 @@ def is_english(answer: requests.Response) -> bool:
     page = answer.text
     assert answer.headers["Vary"] == "Accept-Language"
     assert "<script" not in page
-    if '<html lang="en">' not in page:
-        assert '<html lang="zh-CN">' in page
+    if '<html lang="en" dir="ltr">' not in page:
+        assert '<html lang="zh-CN" dir="ltr">' in page
         assert answer.headers["Content-Language"] == "zh-CN"
         assert '<a href="?lang=en" lang="en" hreflang="en">English</a>' in page
         return False
@@ -169,15 +169,15 @@ def test_the_pages_have_no_text_that_is_not_said() -> None:
 
 
 def test_a_further_language_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "words.bo.toml").write_text('"中文" = "བོད་སྐད་"\n"还没有查到" = "མ་རྙེད།"\n', encoding="utf-8")
+    (tmp_path / "words.ug.toml").write_text('"中文" = "ئۇيغۇرچە"\n"还没有查到" = "تېپىلمىدى"\n', encoding="utf-8")
     monkeypatch.setattr(saying, "_TABLES", tmp_path)
     languages.cache_clear()
     try:
-        assert accepted("bo-CN,zh;q=0.8") == "bo"
-        page = not_found_page(Saying("bo"))
-        assert '<html lang="bo">' in page
-        assert '<b lang="bo">བོད་སྐད་</b>' in page
-        assert "<h1>མ་རྙེད།</h1>" in page
+        assert accepted("ug-CN,zh;q=0.8") == "ug"
+        page = not_found_page(Saying("ug"))
+        assert '<html lang="ug" dir="rtl">' in page
+        assert '<b lang="ug">ئۇيغۇرچە</b>' in page
+        assert "<h1>تېپىلمىدى</h1>" in page
         assert "如果刚刚提交" in page, "what is not translated is said in Chinese"
     finally:
         languages.cache_clear()
