@@ -86,6 +86,7 @@ async def perform(
 
 async def _booked(work: Transaction, person: bytes, case: Case, now_ms: int) -> CaseRecord | None:
     """Who has a time to come keeps it: a second one would take somebody else's place."""
+    await work.alone("book", person.hex())
     row = await work.row(
         "SELECT cases.entry_id FROM cases JOIN bookings ON bookings.case_row = cases.row"
         " JOIN slots ON slots.slot = bookings.slot"

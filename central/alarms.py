@@ -35,6 +35,7 @@ class Alarm:
 
 async def called(work: Transaction, kiosk: str, place: str, now_ms: int) -> int:
     """Somebody at the kiosk asks for the staff; nothing says who. Returns since when they are called."""
+    await work.alone("call", kiosk)
     before = await work.row(
         "SELECT max(at_ms) FROM alarms WHERE kiosk = $1 AND code = $2 AND settled_ms IS NULL AND at_ms > $3",
         kiosk, CALL, now_ms - CALL_EVERY_MS,

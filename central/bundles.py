@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from central.cases import CaseRecord
+from central.saying import CHINESE
 from central.store import Transaction
 
 
@@ -14,13 +15,15 @@ class _Body(msgspec.Struct, frozen=True):
 
     bundle: bytes = b""
     service_name: str = ""
+    language: str = CHINESE
 
 
 @dataclass(frozen=True)
 class Bundled:
-    """One case of a bundle. name: of its service, as the citizen read it. state: on the wire."""
+    """One case of a bundle. name: of its service, as the citizen read it, in this language. state: on the wire."""
 
     name: str
+    language: str
     state: str
     is_this: bool
 
@@ -30,6 +33,13 @@ async def bundle_of(work: Transaction, case: CaseRecord) -> bytes:
     row = await work.row("SELECT body FROM cases WHERE row = $1", case.row)
     assert row is not None
     return _body(row[0]).bundle
+
+
+async def language_of(work: Transaction, case: CaseRecord) -> str:
+    """In which the citizen handed it in."""
+    row = await work.row("SELECT body FROM cases WHERE row = $1", case.row)
+    assert row is not None
+    return _body(row[0]).language
 
 
 async def together(work: Transaction, case: CaseRecord) -> list[Bundled]:
@@ -44,7 +54,7 @@ async def together(work: Transaction, case: CaseRecord) -> list[Bundled]:
     )
     bodies = [(row, service, state, _body(body)) for row, service, state, body in rows]
     return [
-        Bundled(body.service_name or service, state, row == case.row)
+        Bundled(body.service_name or service, body.language, state, row == case.row)
         for row, service, state, body in bodies
         if body.bundle == bundle
     ]

@@ -6,6 +6,7 @@ from typing import Final
 
 from central import alarms
 from central.notices import feed_topic
+from central.saying import to_say
 from central.store import Row, Transaction
 from central.workdays import china_day
 from offline_cache.bodies import Case, decode
@@ -14,15 +15,15 @@ from offline_cache.number import is_receipt_number
 from offline_cache.return_letter import Letter, seal_letter
 
 WORDS: Final = {
-    "received": "已接件",
-    "accepted": "已受理",
-    "not-accepted": "不予受理",
-    "returned": "补正",
-    "processing": "部门办理",
-    "special": "特别程序",
-    "completed": "办结",
-    "rejected": "退件",
-    "withdrawn": "撤销",
+    "received": to_say("已接件"),
+    "accepted": to_say("已受理"),
+    "not-accepted": to_say("不予受理"),
+    "returned": to_say("补正"),
+    "processing": to_say("部门办理"),
+    "special": to_say("特别程序"),
+    "completed": to_say("办结"),
+    "rejected": to_say("退件"),
+    "withdrawn": to_say("撤销"),
 }
 """Case states on the wire and in words. Source: facts page on services, 办件状态."""
 ENDED: Final = ("not-accepted", "completed", "rejected", "withdrawn")

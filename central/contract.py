@@ -10,6 +10,7 @@ from litestar.openapi.spec import (
     OpenAPIMediaType,
     OpenAPIResponse,
     Operation,
+    Parameter,
     Reference,
     RequestBody,
     Schema,
@@ -17,9 +18,10 @@ from litestar.openapi.spec import (
 )
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
+from central.saying import languages
 from sync.wire import BATCH_TYPE, REFUSALS
 
-VERSION: Final = "1.2.0"
+VERSION: Final = "1.3.0"
 """Of the contract: the second number grows when something is added, the first (and the path) when something goes."""
 
 _PROBLEM: Final = Schema(
@@ -74,7 +76,19 @@ class PublicOperation(Operation):
 
 
 @dataclass
-class FormOperation(PublicOperation):
+class PageOperation(PublicOperation):
+    """A page for phones."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        said = "the page's language; without it the case's or the phone's (Accept-Language)"
+        schema = Schema(type=OpenAPIType.STRING, enum=languages())
+        language = Parameter(name="lang", param_in="query", required=False, description=said, schema=schema)
+        self.parameters = [*(self.parameters or []), language]
+
+
+@dataclass
+class FormOperation(PageOperation):
     """A phone's form."""
 
     def __post_init__(self) -> None:

@@ -11,9 +11,10 @@ from litestar.params import FromPath, HeaderParameter
 
 from central import gateway, payments
 from central.contract import GatewayOperation
-from central.pages import PRIVATE, payment_page
+from central.pages import headers, payment_page
 from central.payments import Order, PaymentError
 from central.platform import Platform, RefusedError, platform_of
+from central.saying import saying_for
 
 
 class PaidAnswer(msgspec.Struct, frozen=True):
@@ -50,12 +51,12 @@ async def paid(
 
 @get("/pay/{order:str}", media_type=MediaType.HTML, include_in_schema=False)
 async def practice_page(request: Request[Any, Any, State], order: FromPath[str]) -> Response[str]:
-    platform = platform_of(request)
+    platform, say = platform_of(request), saying_for(request)
     try:
         found = await platform.store.do(lambda work: payments.find(work, order, platform.now_ms()))
     except PaymentError:
-        return Response(payment_page(None), status_code=404, media_type=MediaType.HTML, headers=PRIVATE)
-    return Response(payment_page(found), media_type=MediaType.HTML, headers=PRIVATE)
+        return Response(payment_page(say, None), status_code=404, media_type=MediaType.HTML, headers=headers(say))
+    return Response(payment_page(say, found), media_type=MediaType.HTML, headers=headers(say))
 
 
 @post("/pay/{order:str}", status_code=200, media_type=MediaType.HTML, include_in_schema=False)
@@ -71,4 +72,5 @@ async def practice_payment(request: Request[Any, Any, State], order: FromPath[st
     timestamp = str(now_ms // 1000)
     signed = gateway.signature(platform.gateway_secret, timestamp, body)
     settled = await _take(platform, order, timestamp, signed, body)
-    return Response(payment_page(settled), media_type=MediaType.HTML, headers=PRIVATE)
+    say = saying_for(request)
+    return Response(payment_page(say, settled), media_type=MediaType.HTML, headers=headers(say))

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from litestar import MediaType, Request, Response, get, post
 from litestar.datastructures import State
@@ -14,12 +14,13 @@ from litestar.exceptions import ClientException, InternalServerException
 from litestar.params import FromPath, FromQuery
 
 from central import phone_uploads
-from central.contract import FormOperation, PublicOperation
-from central.pages import PRIVATE
+from central.contract import FormOperation, PageOperation
+from central.pages import headers, in_language
 from central.phone_files import MAX_FILE, FormError, PhoneFiles, files
 from central.phone_pages import closed_page, upload_page
 from central.phone_uploads import MAX_FILES, ClosedError, Opened
 from central.platform import Platform, platform_of
+from central.saying import Saying, saying_for
 from central.store import Store
 from offline_cache.sqlite import StorageError
 
@@ -36,14 +37,15 @@ Html = Response[str]
 _places = asyncio.Semaphore(AT_ONCE)
 
 
-@get("/u/{token:str}", media_type=MediaType.HTML, operation_class=PublicOperation, summary="Send papers by phone")
+@get("/u/{token:str}", media_type=MediaType.HTML, operation_class=PageOperation, summary="Send papers by phone")
 async def upload(request: Request[Any, Any, State], token: FromPath[str], said: FromQuery[str] = "") -> Html:
     """For whoever scanned a kiosk's QR code. Not found: 404; over: 410; each with what to do."""
+    say = saying_for(request)
     try:
         opened = await _opened(platform_of(request), token)
     except ClosedError as error:
-        return _closed(error)
-    return _page(upload_page(opened, token, said))
+        return _page(say, closed_page(say, error.why), _STATUS[error.why])
+    return _page(say, upload_page(say, opened, token, said))
 
 
 @post(
@@ -52,41 +54,41 @@ async def upload(request: Request[Any, Any, State], token: FromPath[str], said: 
 )  # fmt: skip
 async def send(request: Request[Any, Any, State], token: FromPath[str]) -> Html:
     """Leads back to the page, which says what was taken; that is durable then."""
-    platform = platform_of(request)
+    platform, say = platform_of(request), saying_for(request)
     try:
         opened = await _opened(platform, token)
-    except ClosedError as error:
-        return _closed(error)
+    except ClosedError:
+        return _back(say, token)
     try:
         if (request.content_length or 0) > MAX_FORM:
-            return _page(upload_page(opened, token, "size"), 413)
+            return _page(say, upload_page(say, opened, token, "size"), 413)
         if _places.locked():
-            return _page(upload_page(opened, token, "busy"), 503)
+            return _page(say, upload_page(say, opened, token, "busy"), 503)
         async with _places:
             fates = await _take(request, platform, token, opened)
-    except ClosedError as error:
-        return _closed(error)
+    except ClosedError:
+        return _back(say, token)
     except StorageError as error:
         logger.error("a phone's files are not kept: %s [%s]", error, error.code)  # noqa: TRY400
-        return _page(upload_page(opened, token, "busy"), 503)
-    return _back(token, next(fate for fate in _WORST if fate in fates))
+        return _page(say, upload_page(say, opened, token, "busy"), 503)
+    return _back(say, token, next(fate for fate in _WORST if fate in fates))
 
 
 @post(
-    "/u/{token:str}/remove", status_code=303, media_type=MediaType.HTML, operation_class=PublicOperation,
+    "/u/{token:str}/remove", status_code=303, media_type=MediaType.HTML, operation_class=PageOperation,
     summary="Take back a picture that was sent", request_max_body_size=1000,
 )  # fmt: skip
 async def remove(request: Request[Any, Any, State], token: FromPath[str]) -> Html:
-    platform = platform_of(request)
+    platform, say = platform_of(request), saying_for(request)
     row = parse_qs((await request.body()).decode("ascii", "replace")).get("file", [""])[0]
     if not row.isdecimal() or not row.isascii() or len(row) > 18:
         raise ClientException("no file is named")
     try:
         digest = phone_uploads.token_digest(token)
         await platform.store.do(lambda work: phone_uploads.remove(work, digest, int(row), platform.now_ms()))
-    except ClosedError as error:
-        return _closed(error)
-    return _back(token, "removed")
+    except ClosedError:
+        return _back(say, token)
+    return _back(say, token, "removed")
 
 
 async def _opened(platform: Platform, token: str) -> Opened:
@@ -129,18 +131,14 @@ async def _pieces(request: Request[Any, Any, State]) -> AsyncGenerator[bytes, No
         raise FormError("the connection broke off") from error
 
 
-def _page(content: str, status: int = 200) -> Html:
-    return Response(content, status_code=status, media_type=MediaType.HTML, headers=PRIVATE)
+def _page(say: Saying, content: str, status: int = 200) -> Html:
+    return Response(content, status_code=status, media_type=MediaType.HTML, headers=headers(say))
 
 
-def _closed(error: ClosedError) -> Html:
-    return _page(closed_page(error.why), _STATUS[error.why])
-
-
-def _back(token: str, said: str) -> Html:
-    """Whoever loads the page again sends nothing twice."""
-    headers = {**PRIVATE, "Location": f"/u/{token}?said={said}"}
-    return Response("", status_code=303, media_type=MediaType.HTML, headers=headers)
+def _back(say: Saying, token: str, said: str = "") -> Html:
+    """Whoever loads the page again sends nothing twice. said: empty where the page itself says what is the matter."""
+    address = f"/u/{quote(token, safe='')}{in_language(say)}" + (f"&said={said}" if said else "")
+    return Response("", status_code=303, media_type=MediaType.HTML, headers={**headers(say), "Location": address})
 
 
 async def tidy(store: Store, data: Path, now_ms: int) -> None:

@@ -52,6 +52,9 @@ class PostgresqlTransaction:
     async def claimed(self, query: str, *values: Value) -> Sequence[Row]:
         return await self.rows(f"{query} FOR UPDATE SKIP LOCKED", *values)
 
+    async def alone(self, *what: str) -> None:
+        await self.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", " ".join(what))
+
     async def run(self, query: str, *values: Value) -> None:
         await self._connection.execute(query, *values)
 

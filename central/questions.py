@@ -1,4 +1,4 @@
-"""Answers about one citizen: their cases, their certificates. Nothing of a question is stored."""
+"""Answers about one citizen: their cases, their payments, their certificates. Nothing of a question is stored."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -30,9 +30,7 @@ from sync.question import (
     CallStaff,
     Cases,
     CaseSummary,
-    Certificate,
     CheckAuthorisation,
-    GetCertificate,
     GetPayment,
     GetSlots,
     LookUpload,
@@ -85,9 +83,6 @@ async def answer(
     match question.act:
         case MyCases():
             found: Answer = Cases([await _summary(work, case, now_ms) for case in await cases.of_person(work, person)])
-        case GetCertificate(number, token):
-            assurance.demand(level, "card+code")
-            found = await _certificate(work, person, number, token)
         case GetSlots(service):
             found = await acting.slots(work, service, now_ms)
         case Perform():
@@ -144,16 +139,3 @@ async def _summary(work: Transaction, case: CaseRecord, now_ms: int) -> CaseSumm
         payment=payment,
         fen=fen,
     )
-
-
-async def _certificate(work: Transaction, person: bytes, number: str, token: bytes) -> Certificate:
-    """The card's holder must hold the receipt of that very case, too. What is wrong of the two is not told."""
-    row = await work.row(
-        "SELECT title, code, pdf FROM certificates JOIN cases ON cases.row = certificates.case_row"
-        " WHERE cases.number = $1 AND cases.person = $2 AND cases.token = $3 AND certificates.revoked_ms IS NULL"
-        " ORDER BY certificates.issued_ms DESC LIMIT 1",
-        number, person, token,
-    )  # fmt: skip
-    if row is None:
-        raise AssuranceError("there is no certificate that this card and this receipt open together")
-    return Certificate(*row)

@@ -47,6 +47,9 @@ class SqliteTransaction:
     locked = row
     claimed = rows
 
+    async def alone(self, *what: str) -> None:
+        """One writer at a time: it is alone."""
+
     async def run(self, query: str, *values: Value) -> None:
         self._connection.execute(_numbered(query), values)
 

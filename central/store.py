@@ -27,6 +27,11 @@ class Transaction(Protocol):
         """Rows of one table that no other job works on, and none will until this one is done."""
         ...
 
+    async def alone(self, *what: str) -> None:
+        """From here on no other job is at the same `what` until this one is done: for what no row stands for yet. Then
+        look; what the other did is seen."""
+        ...
+
     async def run(self, query: str, *values: Value) -> None: ...
 
     async def insert(self, table: str, columns: Sequence[str], rows: list[tuple[Value, ...]]) -> None:

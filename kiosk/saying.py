@@ -39,6 +39,11 @@ class Saying:
         return f"{self(head)}{self(colon)}{rest}"
 
 
+def page_address(address: str, language: str) -> str:
+    """Of one of the platform's pages for phones, in this language. A Chinese one is left to what the phone prefers."""
+    return address if language == CHINESE else f"{address}?lang={language}"
+
+
 @cache
 def tables() -> list[str]:
     """The languages that the screen speaks beside Chinese."""

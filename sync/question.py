@@ -23,14 +23,6 @@ class MyCases(msgspec.Struct, frozen=True, tag="my-cases"):
     """Which cases has this person? A card is enough: numbers and states are told, no contents."""
 
 
-class GetCertificate(msgspec.Struct, frozen=True, tag="certificate"):
-    """A certificate as PDF. token: from the QR code of the receipt of that person's case. A card and a receipt alone
-    open no certificate: it wants card+code, too."""
-
-    number: str
-    token: bytes
-
-
 class GetSlots(msgspec.Struct, frozen=True, tag="slots"):
     """When can this service be booked?"""
 
@@ -113,7 +105,6 @@ class LookUpload(msgspec.Struct, frozen=True, tag="look-upload"):
 
 Act = (
     MyCases
-    | GetCertificate
     | GetSlots
     | Perform
     | PutAside
@@ -222,12 +213,6 @@ class Cases(msgspec.Struct, frozen=True, tag="cases"):
     cases: list[CaseSummary]
 
 
-class Certificate(msgspec.Struct, frozen=True, tag="certificate"):
-    title: str
-    code: str
-    pdf: bytes
-
-
 class Authorisation(msgspec.Struct, frozen=True, tag="authorisation"):
     """authorised: all else is empty where it is false: who may not act learns nothing of the company, not even whether
     there is one. status: active, suspended or closed; only an active one can act. role: legal (法定代表人) or agent
@@ -267,7 +252,6 @@ class Offer(msgspec.Struct, frozen=True, tag="offer"):
 
 Answer = (
     Cases
-    | Certificate
     | Slots
     | Performed
     | Aside

@@ -12,6 +12,7 @@ from kiosk.online import Found, FoundCertificate, WantCertificate
 from kiosk.pages import AnyPage, Fact, Menu, Option
 from kiosk.parts.part import Host, Part
 from kiosk.receipt import local_time
+from kiosk.saying import page_address
 from kiosk.session_state import SHEET_WORDS, Print
 
 _PRINTABLE: Final = (Print.NONE, Print.FAILED, Print.UNKNOWN)
@@ -52,7 +53,7 @@ class TakingCertificate(Part):
             back=back,
             next_label=say("领好了") if back else "",
             text=say("这个码过时了，请换一个。") if over else say(SHEET_WORDS[self._host.print]),
-            qr="" if over else found.link,
+            qr="" if over else page_address(found.link, say.language),
             qr_hint=say("用手机扫码保存证明。盖章的证明，用手机打开，或到窗口打印。不要给别人扫。"),
             facts=[
                 Fact(label=say("验证码"), value=found.code),

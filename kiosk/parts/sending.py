@@ -9,7 +9,7 @@ from kiosk.actions import Action
 from kiosk.online import Found, FoundUpload, WantArrived, WantUpload
 from kiosk.pages import AnyPage, Menu, Option, Working
 from kiosk.parts.part import Host, Part
-from kiosk.saying import to_say
+from kiosk.saying import page_address, to_say
 from kiosk.session_state import PHONE_IDLE_S
 
 LOOK_S: Final = 3.0
@@ -70,7 +70,7 @@ class Sending(Part):
                 back=True,
                 next_label=say("下一步") if self._files else "",
                 text=self._said(),
-                qr=self._address,
+                qr=page_address(self._address, say.language),
                 qr_hint="\n".join(f"{at}. {say(step)}" for at, step in enumerate(_STEPS, start=1)),
                 options=[Option(value="arrived", label=say("我传好了")), other],
             )

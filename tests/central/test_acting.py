@@ -123,6 +123,22 @@ def test_many_who_want_the_last_slots_at_once(server: Server, kiosk: Kiosk) -> N
         assert sorted(pool.map(book, range(8))) == ["booked"] * 3 + ["slot.taken"] * 5
 
 
+def test_one_person_who_books_at_two_kiosks_at_once_has_one_time(server: Server, kiosk: Kiosk, tmp_path: Path) -> None:
+    """Their own card at both, or a helper's: the second is told of the first's time."""
+    slots = [offered(server, f"2099-12-{day:02}T09:00") for day in range(1, 9)]
+    elsewhere = enrolled(server, tmp_path / "elsewhere")
+
+    def book(at: int) -> object:
+        return act(server, (kiosk, elsewhere)[at % 2], performing("book", slot=slots[at]))
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(book, range(8)))
+    elsewhere.close()
+    assert told == [told[0]] * 8
+    assert server.rows("SELECT count(*) FROM bookings") == [(1,)]
+    assert server.rows("SELECT count(*) FROM cases") == [(1,)]
+
+
 def test_nobody_takes_over_anothers_act(server: Server, kiosk: Kiosk) -> None:
     asked = performing("report")
     act(server, kiosk, asked)

@@ -1,6 +1,7 @@
 """What reaches people: a citizen who asks for somebody, an urgent case, what was signed; on both databases."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,13 @@ def test_a_call_reaches_the_staff_names_nobody_and_is_seen_to(server: Server, ki
     assert central(server, "alarms", "--settle", str(alarm["row"]))[1]["error"]["code"] == "alarm.unknown"  # type: ignore[index]
     assert isinstance(call(server, kiosk), Called)
     assert len(desk.alarms()) == 1, "after somebody came one may call again"
+
+
+def test_who_calls_many_times_at_once_calls_once(server: Server, kiosk: Kiosk, desk: Desk) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        heard = list(pool.map(lambda _: call(server, kiosk), range(8)))
+    assert heard == [heard[0]] * 8
+    assert len(desk.alarms()) == 1
 
 
 def test_after_two_minutes_it_is_another_call(server: Server, kiosk: Kiosk) -> None:

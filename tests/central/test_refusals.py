@@ -11,7 +11,7 @@ import requests
 from offline_cache.batch import encode_batch
 from offline_cache.sealing import suite
 from sync.client import PlatformClient, PlatformError
-from sync.question import Cases, GetCertificate, MyCases, Question, new_question, open_answer, seal_question
+from sync.question import Cases, MyCases, OfferCertificate, Question, new_question, open_answer, seal_question
 from sync.wire import BATCH_TYPE, SealedQuestion
 from tests.central.conftest import APPLICANT, EITHER_DATABASE, Kiosk, Server, enrolled, until
 from tests.central.test_platform import central, entries_of, put
@@ -152,7 +152,7 @@ def test_my_cases_are_mine_from_every_kiosk(server: Server, kiosk: Kiosk, tmp_pa
     [
         (Question(APPLICANT.id_number, 0, os.urandom(32), MyCases()), "question.unreadable"),
         (Question(APPLICANT.id_number, -1, os.urandom(5), MyCases()), "question.unreadable"),
-        (Question(APPLICANT.id_number, -1, os.urandom(32), GetCertificate("1", b"x")), "question.assurance"),
+        (Question(APPLICANT.id_number, -1, os.urandom(32), OfferCertificate("1")), "question.assurance"),
     ],
 )
 def test_questions_that_are_not_answered(server: Server, kiosk: Kiosk, question: Question, code: str) -> None:

@@ -47,8 +47,8 @@ def asked(hand: Hand) -> list[object]:
     return [effect.wanted for effect in hand.effects() if isinstance(effect, AskPlatform)]
 
 
-def one_case(*, certificate: bool = True, rated: bool = False) -> Hand:
-    hand = Hand("younger", catalogue=CATALOGUE, works=Works(network=True)).open().act(ShowCases())
+def one_case(*, certificate: bool = True, rated: bool = False, language: str = "zh") -> Hand:
+    hand = Hand("younger", catalogue=CATALOGUE, works=Works(network=True), language=language).open().act(ShowCases())
     hand.session.cases_loaded([])
     hand.effects()
     found = OnlineCase(b"a" * 16, "BJ1", "K1", "juzhuzheng", "completed", "", 1, rated=rated, certificate=certificate)
@@ -56,8 +56,8 @@ def one_case(*, certificate: bool = True, rated: bool = False) -> Hand:
     return hand.act(Choose("K1"))
 
 
-def taking(*, rated: bool = False) -> Hand:
-    hand = one_case(rated=rated).act(Choose("certificate"))
+def taking(*, rated: bool = False, language: str = "zh") -> Hand:
+    hand = one_case(rated=rated, language=language).act(Choose("certificate"))
     type_pin(hand)
     assert asked(hand) == [WantCertificate("BJ1")]
     return hand
@@ -71,6 +71,12 @@ def test_a_card_alone_opens_nothing() -> None:
     assert not [effect for effect in hand.effects() if isinstance(effect, AskPlatform | LoadToken)]
     hand.act(Choose("nobody"))
     assert "certificate" in options(hand)
+
+
+def test_the_link_speaks_the_screens_language() -> None:
+    hand = taking(language="en")
+    hand.answered(FOUND)
+    assert menu(hand).qr == f"{FOUND.link}?lang=en"
 
 
 def test_the_phone_gets_the_link_and_the_paper_does_not() -> None:

@@ -173,6 +173,14 @@ def test_the_page_tells_what_to_do_and_what_has_arrived() -> None:
     assert menu(hand).next_label == "", "they were taken back on the phone"
 
 
+def test_the_phones_page_goes_on_in_the_screens_language() -> None:
+    spoken = {"en": Catalogue(REGION, flows(), [])}
+    hand = begun(Hand(catalogue=Catalogue(REGION, flows(), [], spoken), works=ONLINE, language="en").open())
+    assert isinstance(asked(hand), WantUpload)
+    hand.answered(FoundUpload(0, 1800, ADDRESS))
+    assert menu(hand).qr == f"{ADDRESS}?lang=en"
+
+
 def test_one_question_at_a_time() -> None:
     hand = begun(hand_of())
     opened(hand)

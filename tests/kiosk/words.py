@@ -5,7 +5,7 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -33,13 +33,13 @@ def said() -> dict[str, set[str]]:
     for path in sorted(ROOT.glob("kiosk/**/*.py")):
         name = str(path.relative_to(ROOT))
         if not name.startswith(_TERMINAL):
-            found[name] = set(_of_python(path))
+            found[name] = set(of_python(path))
     for path in sorted(ROOT.glob("ui/qml/*.qml")):
         found[str(path.relative_to(ROOT))] = set(_of_qml(path))
     return {name: texts for name, texts in found.items() if texts}
 
 
-def _of_python(path: Path) -> Iterator[str]:
+def of_python(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call) or not node.args:
             continue
@@ -63,13 +63,13 @@ def is_chinese(text: str) -> bool:
     return _CHINESE.search(text) is not None
 
 
-def unsaid() -> dict[str, list[str]]:
-    """Chinese texts of the screen's files that no `say` has."""
+def unsaid(files: Sequence[str] = SCREEN) -> dict[str, list[str]]:
+    """Chinese texts of these files, the screen's, that no `say` has."""
     found = {}
-    for name in SCREEN:
+    for name in files:
         tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
         texts = [text for text in _texts(tree) if is_chinese(text)]
-        said_here = set(_of_python(ROOT / name))
+        said_here = set(of_python(ROOT / name))
         if left := [text for text in texts if text not in said_here | {"男", "女"}]:
             found[name] = left
     return found
