@@ -194,7 +194,7 @@ def of_catalogue(version: int, error_code: str, at_ms: int, group: Group = NO_GR
     if group.id:
         named = [f"{name}: {', '.join(ids)}" for name, ids in (("first", group.first), ("hidden", group.hidden)) if ids]
         served += f", with the platform's settings of the group {group.id} ({'; '.join(named)})"
-        zh += f"，平台分组 {group.id}：{len(group.first)} 项排前，{len(group.hidden)} 项不办"
+        zh += f"，平台设置“{group.id}”"
     if error_code:
         return Finding(area="catalogue", severity="warning", code=error_code, detail=served, zh=zh)
     return Finding(area="catalogue", detail=f"{served}, looked {days} days ago" if days else served, zh=zh)

@@ -204,7 +204,7 @@ def test_a_technician_sees_the_group_and_the_version() -> None:
     found = of_catalogue(202611241200, "", 0, LOBBIES)
     assert "version 202611241200" in found.detail
     assert "bank-lobbies (first: dibao, linshi-jiuzhu; hidden: hunyin-dengji-yuyue, danwei-canbao)" in found.detail
-    assert "第 202611241200 版，平台分组 bank-lobbies：2 项排前，2 项不办" in found.zh
+    assert found.zh == "第 202611241200 版，平台设置“bank-lobbies”"
     assert "group" not in of_catalogue(202611241200, "", 0).detail
 
 

@@ -407,4 +407,4 @@ def test_what_is_set_for_one_kiosk_is_on_its_first_page_without_a_restart(
                 assert loop.run_until(lambda expected=expected: told() == expected, 20.0), (named, told())
                 (found,) = [one for one in of_platform(config) if one.area == "catalogue"]
                 assert f"version {version} is served" in found.detail
-                assert ("平台分组 大厅：1 项排前，1 项不办" in found.zh) == (named == here)
+                assert ("平台设置“大厅”" in found.zh) == (named == here)
