@@ -21,7 +21,6 @@ from kiosk.config import Config, load_config
 from kiosk.configured_devices import connect
 from kiosk.diagnosis import EXIT, Finding, Severity
 from kiosk.running import look
-from kiosk.services.catalogue import load_region
 from kiosk.services.kiosks import NO_GROUP, Group, group_of, read_groups
 from kiosk.services.yaml_source import DefinitionError
 from offline_cache.identity import Identity, IdentityError, load
@@ -139,7 +138,7 @@ def _group(config: Config, kiosk: str) -> Group:
 
     folder = served(config.data) or config.services
     try:
-        return group_of(read_groups(folder, load_region(folder, config.region)), kiosk)
+        return group_of(read_groups(folder, config.region), kiosk)
     except DefinitionError:
         return NO_GROUP
 

@@ -81,7 +81,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     checked = len(files) + len(bundles) + len(papers) + len(troubles)
     problems += [line for language in spoken for line in language.missing_of_region(region)]
     if not arguments.files:
-        problems += load_groups(arguments.folder, region, flows)[1] + strays(arguments.folder)
+        problems += load_groups(arguments.folder, arguments.region, region, flows)[1] + strays(arguments.folder)
     try:
         load_directory(arguments.folder, region)
     except DefinitionError as error:

@@ -124,7 +124,7 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False, kiosk
             elif bundle.bundle.bundle not in region.without:
                 flows[bundle.bundle.bundle] = bundle
             known.add(bundle.bundle.bundle)
-    groups, troubles = load_groups(folder, region, flows)
+    groups, troubles = load_groups(folder, region_name, region, flows)
     rejected += troubles
     group = group_of(groups, kiosk)
     papers, troubles = own_papers(folder)

@@ -42,20 +42,22 @@ def group_of(groups: Iterable[Group], kiosk: str) -> Group:
     return next((one for one in groups if kiosk in one.kiosks), NO_GROUP)
 
 
-def read_groups(folder: Path, region: Region) -> list[Group]:
+def read_groups(folder: Path, region_name: str) -> list[Group]:
     """None where the region has no such file. Raises DefinitionError."""
-    path = _path(folder, region)
+    path = _path(folder, region_name)
     return read_yaml(path, Groups).groups if path.exists() else []
 
 
-def load_groups(folder: Path, region: Region, flows: Mapping[str, Flow]) -> tuple[list[Group], list[str]]:
+def load_groups(
+    folder: Path, region_name: str, region: Region, flows: Mapping[str, Flow]
+) -> tuple[list[Group], list[str]]:
     """The groups, and what is wrong with them, a line for each finding; a group with a mistake works as far as it can.
-    flows: what the region offers, bundles too."""
+    region_name: of its file, as kiosks are configured. flows: what the region offers, bundles too."""
     defined = {path.stem for part in ("catalogue", "bundles") for path in (folder / part).glob("*.yaml")}
     try:
-        groups = read_groups(folder, region)
+        groups = read_groups(folder, region_name)
         if findings := list(_findings(groups, region, flows, defined | flows.keys())):
-            return groups, str(refusal(_path(folder, region), findings)).splitlines()
+            return groups, str(refusal(_path(folder, region_name), findings)).splitlines()
     except DefinitionError as error:
         return [], str(error).splitlines()
     return groups, []
@@ -71,8 +73,8 @@ def strays(folder: Path) -> list[str]:
     ]
 
 
-def _path(folder: Path, region: Region) -> Path:
-    return folder / FOLDER / f"{region.region}.yaml"
+def _path(folder: Path, region_name: str) -> Path:
+    return folder / FOLDER / f"{region_name}.yaml"
 
 
 def _findings(
@@ -97,10 +99,9 @@ def _findings(
                     yield (*here, name, place), trouble
         for flow in flows.values():
             if isinstance(flow, BundleFlow) and flow.bundle.bundle not in group.hidden:
-                for part in flow.bundle.parts:
-                    if part.service in group.hidden:
-                        message = f"{part.service} is offered as a part of {flow.bundle.bundle}: hide that, too"
-                        yield (*here, "hidden", group.hidden.index(part.service)), message
+                for service in sorted({part.service for part in flow.bundle.parts} & {*group.hidden}):
+                    message = f"{service} is offered as a part of {flow.bundle.bundle}: hide that, too"
+                    yield (*here, "hidden", group.hidden.index(service)), message
 
 
 def _trouble(group: Group, name: str, place: int, service: str, region: Region, defined: set[str]) -> str:

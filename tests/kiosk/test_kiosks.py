@@ -245,10 +245,10 @@ def test_a_mistake_is_named_with_file_and_line(
     path = tmp_path / "kiosks" / "qinghe.yaml"
     path.parent.mkdir()
     path.write_text(LINES, "utf-8")
-    assert load_groups(tmp_path, BUILT.region, BUILT.flows)[1] == []
+    assert load_groups(tmp_path, "qinghe", BUILT.region, BUILT.flows)[1] == []
     assert LINES.count(written) == 1
     path.write_text(LINES.replace(written, instead), "utf-8")
-    (trouble,) = load_groups(tmp_path, BUILT.region, BUILT.flows)[1]
+    (trouble,) = load_groups(tmp_path, "qinghe", BUILT.region, BUILT.flows)[1]
     assert trouble.startswith(f"{path}, line {line}: {said}")
 
 
@@ -323,7 +323,7 @@ def test_any_file_can_be_used_or_is_refused_line_by_line(tmp_path: Path, data: s
     except (yaml.YAMLError, UnicodeEncodeError):
         return
     with bounded():
-        groups, troubles = load_groups(tmp_path, BUILT.region, BUILT.flows)
+        groups, troubles = load_groups(tmp_path, "qinghe", BUILT.region, BUILT.flows)
     assert all(re.match(rf"{re.escape(str(path))}(, line \d+)?: ", one) for one in troubles)
     if not troubles:
         kiosks = [kiosk for one in groups for kiosk in one.kiosks]
