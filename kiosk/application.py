@@ -98,7 +98,7 @@ class Application:
     def advice(self) -> Alternative:
         """The way on of somebody who cannot be served here."""
         then = self.walk.then
-        if isinstance(then, Ineligible):
+        if self.turned_away is None and isinstance(then, Ineligible):
             return then.rule.otherwise
         return self.turned_away or self.service.alternatives.elsewhere
 

@@ -39,7 +39,7 @@ class Applying:
             session.failed(blocked)
         else:
             own = flow.service.applicant == "either" and draft is not None and not draft.company
-            if own or flow.service.applicant == "person":
+            if session.setting.catalogue.is_hidden(service) or own or flow.service.applicant == "person":
                 self._begin(flow, draft, None)
             else:
                 chosen = partial(self._begin, flow, draft)
@@ -58,6 +58,8 @@ class Applying:
         session.part, session.application, session.agreed = None, application, False
         self._reviewing = False
         session.at = At.INELIGIBLE if isinstance(application.walk.then, Ineligible) else At.GUIDE
+        if setting.catalogue.is_hidden(flow.service.service):
+            application.turned_away, session.at = flow.service.alternatives.elsewhere, At.INELIGIBLE
         if draft is not None and session.at is At.GUIDE and draft.company == application.credit_code:
             application.restore(draft.answers, draft.question)
             self.show_step(application)

@@ -13,6 +13,7 @@ from kiosk.codes import describe, words
 from kiosk.config import Config
 from kiosk.housekeeping import LEVEL_CODES
 from kiosk.services.catalogue import load_catalogue
+from kiosk.services.kiosks import NO_GROUP, Group
 from offline_cache import space
 from offline_cache.database import JOURNAL_FILE
 from offline_cache.identity import IdentityError, load
@@ -185,11 +186,15 @@ def of_contact(contact_ms: int | None, error_code: str) -> Finding:
     return Finding(area="agent", detail=detail, zh=zh)
 
 
-def of_catalogue(version: int, error_code: str, at_ms: int) -> Finding:
-    """The published catalogue, as the agent last found it."""
+def of_catalogue(version: int, error_code: str, at_ms: int, group: Group = NO_GROUP) -> Finding:
+    """The published catalogue, as the agent last found it. group: what it says of this kiosk."""
     days = max(0, time.time_ns() // 1_000_000 - at_ms) // 86_400_000
     served = f"version {version} is served" if version else "the services that it came with are served"
     zh = f"第 {version} 版" if version else "出厂服务"
+    if group.id:
+        named = [f"{name}: {', '.join(ids)}" for name, ids in (("first", group.first), ("hidden", group.hidden)) if ids]
+        served += f", with the platform's settings of the group {group.id} ({'; '.join(named)})"
+        zh += f"，平台设置“{group.id}”"
     if error_code:
         return Finding(area="catalogue", severity="warning", code=error_code, detail=served, zh=zh)
     return Finding(area="catalogue", detail=f"{served}, looked {days} days ago" if days else served, zh=zh)

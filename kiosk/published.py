@@ -12,31 +12,42 @@ logger = logging.getLogger(__name__)
 
 
 class PublishedCatalogue:
-    """served: the folder of the newest set, if there is one. configured: the folder that the kiosk came with."""
+    """served: the folder of the newest set, if there is one. configured: the folder that the kiosk came with. kiosk:
+    its id, empty before it is enrolled."""
 
-    def __init__(self, served: Callable[[], Path | None], configured: Path, region: str) -> None:
+    def __init__(
+        self,
+        served: Callable[[], Path | None],
+        configured: Path,
+        region: str,
+        kiosk: Callable[[], str] = lambda: "",
+    ) -> None:
         self._served = served
         self._configured = configured
         self._region = region
-        self._loaded: Path | None = None
+        self._kiosk = kiosk
+        self._loaded: tuple[Path | None, str] = (None, "")
 
     def load(self) -> Catalogue:
         """Raises DefinitionError when neither can be used."""
-        self._loaded = self._served()
+        self._loaded = served, kiosk = self._now()
         try:
-            return self._read(self._loaded or self._configured)
+            return self._read(served or self._configured, kiosk)
         except DefinitionError as error:
-            if self._loaded is None:
+            if served is None:
                 raise
             logger.error("the published catalogue is left out: %s", error)  # noqa: TRY400
-            return self._read(self._configured)
+            return self._read(self._configured, kiosk)
 
     def newer(self) -> Catalogue | None:
         """What to serve from the next citizen on; None when nothing has changed."""
-        return self.load() if self._served() != self._loaded else None
+        return self.load() if self._now() != self._loaded else None
 
-    def _read(self, folder: Path) -> Catalogue:
-        catalogue = load_catalogue(folder, self._region)
+    def _now(self) -> tuple[Path | None, str]:
+        return self._served(), self._kiosk()
+
+    def _read(self, folder: Path, kiosk: str) -> Catalogue:
+        catalogue = load_catalogue(folder, self._region, kiosk=kiosk)
         for reason in catalogue.rejected:
             logger.error("left out: %s", reason)
         return catalogue

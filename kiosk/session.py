@@ -262,7 +262,8 @@ class Session:
         """What was put aside at another kiosk."""
         assert isinstance(found, FoundAside)
         draft = unpacked(found.draft)
-        flow = self.setting.catalogue.flows.get(draft.service) if draft else None
+        catalogue = self.setting.catalogue
+        flow = catalogue.flows.get(draft.service) if draft and not catalogue.is_hidden(draft.service) else None
         if flow and draft and flow.service.version == draft.version and self.at is At.SERVICES:
             self.draft = draft
             self._found_aside = True

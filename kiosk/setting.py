@@ -74,8 +74,8 @@ class Setting:
 
     def offered(self, identity: Mapping[str, Value], known: Mapping[str, str] = MappingProxyType({})) -> list[Flow]:
         """What is offered now, best first. known: answers of this session, by `reuse`."""
-        region = self.catalogue.region
-        return ranked(self.catalogue.flows.values(), region.first, self.used, self.situation(identity), known)
+        offered = [flow for key, flow in self.catalogue.flows.items() if not self.catalogue.is_hidden(key)]
+        return ranked(offered, self.catalogue.first, self.used, self.situation(identity), known)
 
     def also_likely(self, identity: Mapping[str, Value], known: Mapping[str, str], done: str) -> list[str]:
         """Names of services, beside `done`, that only the answers given in this session show to be likely."""

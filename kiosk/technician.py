@@ -22,6 +22,7 @@ AREAS: Final = {
     "printer": "打印机",
     "identity": "登记",
     "services": "事项",
+    "catalogue": "办事目录",
     "runtime": "临时文件夹",
     "journal": "日志",
     "space": "存储空间",

@@ -432,6 +432,7 @@ PAGES: Final[dict[str, AnyPage]] = {
                 ("space", "存储空间", "warning", "本机存储快满了，不能收材料照片", "space.no-attachments"),
                 ("platform", "办事平台", "error", "网络上有别的程序代答", "platform.not-ours"),
                 ("agent", "网络同步", "warning", "很久没有连上办事平台", "agent.silent"),
+                ("catalogue", "办事目录", "ok", "第 202611241200 版，平台设置“银行大厅”", ""),
                 ("backlog", "待发", "ok", "待发 213 条，材料 9 份（已传 40%）", ""),
                 ("clock", "时间", "ok", "与平台相差 0.2 秒", ""),
             ]

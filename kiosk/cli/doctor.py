@@ -21,7 +21,9 @@ from kiosk.config import Config, load_config
 from kiosk.configured_devices import connect
 from kiosk.diagnosis import EXIT, Finding, Severity
 from kiosk.running import look
-from offline_cache.identity import IdentityError, load
+from kiosk.services.kiosks import NO_GROUP, Group, group_of, read_groups
+from kiosk.services.yaml_source import DefinitionError
+from offline_cache.identity import Identity, IdentityError, load
 from offline_cache.sqlite import StorageError
 
 TEST_S = 30.0
@@ -106,11 +108,14 @@ def of_platform(config: Config) -> list[Finding]:
     contact, catalogue = reader.contact(), reader.catalogue()
     reader.close()
     agent = [diagnosis.of_contact(contact.contact_ms, contact.error_code), *_backlog(config)]
-    if catalogue is not None:
-        agent.append(diagnosis.of_catalogue(catalogue.version, catalogue.error_code, catalogue.at_ms))
     try:
-        identity = load(config.data)
+        identity: Identity | None = load(config.data)
     except IdentityError:
+        identity = None
+    if catalogue is not None:
+        group = _group(config, identity.kiosk) if identity else NO_GROUP
+        agent.append(diagnosis.of_catalogue(catalogue.version, catalogue.error_code, catalogue.at_ms, group))
+    if identity is None:
         return agent
     client = PlatformClient(config.platform_url, identity, lambda: datetime.now(UTC), config.platform_ca)
     asked = time.time_ns() // 1_000_000
@@ -125,6 +130,17 @@ def of_platform(config: Config) -> list[Finding]:
     middle = (asked + time.time_ns() // 1_000_000) // 2
     clock = [diagnosis.of_clock(server_ms - middle)] if server_ms is not None else []
     return [platform, *agent, *clock]
+
+
+def _group(config: Config, kiosk: str) -> Group:
+    """What the catalogue that is served says of this kiosk."""
+    from sync.served import served
+
+    folder = served(config.data) or config.services
+    try:
+        return group_of(read_groups(folder, config.region), kiosk)
+    except DefinitionError:
+        return NO_GROUP
 
 
 def _backlog(config: Config) -> list[Finding]:

@@ -23,6 +23,7 @@ from kiosk.store import Store
 from kiosk.terminal import Terminal
 from kiosk.wipe import Folder
 from offline_cache.clock import SystemClock
+from offline_cache.identity import IdentityError, load
 
 FRESH_MS = 90_000
 """The platform answers at least every 25 s while it is in reach."""
@@ -54,7 +55,13 @@ def run(arguments: argparse.Namespace) -> int:
 def published_catalogue(config: Config) -> PublishedCatalogue:
     from sync.served import served
 
-    return PublishedCatalogue(lambda: served(config.data), config.services, config.region)
+    def kiosk() -> str:
+        try:
+            return load(config.data).kiosk
+        except IdentityError:
+            return ""
+
+    return PublishedCatalogue(lambda: served(config.data), config.services, config.region, kiosk)
 
 
 def make_terminal(

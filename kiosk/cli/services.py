@@ -15,6 +15,7 @@ from kiosk.services.common_parts import CommonParts
 from kiosk.services.directory import load_directory, office_of
 from kiosk.services.drawing import as_svg, as_text, steps
 from kiosk.services.flow import Flow
+from kiosk.services.kiosks import load_groups, strays
 from kiosk.services.languages import Language, languages, papers_path
 from kiosk.services.papers import own_papers, untranslated
 from kiosk.services.region import Region
@@ -31,6 +32,7 @@ def add_parser(subparsers: Any) -> None:
     )
     check.set_defaults(command=run_check)
     listing = actions.add_parser("list", help="the services that this kiosk offers")
+    listing.add_argument("--kiosk", default="", help="in the order of this one, such as K0003, with what it hides")
     listing.set_defaults(command=run_list)
     find = actions.add_parser("find", help="what a citizen finds who types these words")
     find.add_argument("words", nargs="+")
@@ -78,6 +80,8 @@ def run_check(arguments: argparse.Namespace) -> int:
             problems += str(error).splitlines()
     checked = len(files) + len(bundles) + len(papers) + len(troubles)
     problems += [line for language in spoken for line in language.missing_of_region(region)]
+    if not arguments.files:
+        problems += load_groups(arguments.folder, arguments.region, region, flows)[1] + strays(arguments.folder)
     try:
         load_directory(arguments.folder, region)
     except DefinitionError as error:
@@ -100,17 +104,32 @@ def _untranslated(language: Language, flow: Flow, region: Region) -> list[str]:
 
 
 def run_list(arguments: argparse.Namespace) -> int:
-    catalogue = load_catalogue(arguments.folder, arguments.region)
-    services = [flow.service for flow in catalogue.flows.values()]
+    catalogue = load_catalogue(arguments.folder, arguments.region, kiosk=arguments.kiosk)
+    services, group = [flow.service for flow in catalogue.flows.values()], catalogue.group
+    settings = {**dict.fromkeys(group.first, "first"), **dict.fromkeys(group.hidden, "hidden")}
+    if arguments.kiosk:
+        order = {service: place for place, service in enumerate(catalogue.first)}
+        services.sort(key=lambda one: (catalogue.is_hidden(one.service), order.get(one.service, len(order))))
     if arguments.json:
         rows = [
-            {"service": found.service, "version": found.version, "name": found.name, "mode": found.mode}
+            {
+                "service": found.service,
+                "version": found.version,
+                "name": found.name,
+                "mode": found.mode,
+                "setting": settings.get(found.service, ""),
+            }
             for found in services
         ]
-        print_json({"region": catalogue.region.region, "services": rows, "rejected": catalogue.rejected})
+        told = {"region": catalogue.region.region, "group": group.id, "services": rows}
+        print_json({**told, "rejected": catalogue.rejected})
     else:
+        if arguments.kiosk:
+            said = f"settings of the group {group.id}" if group.id else "in no group, as the region says"
+            sys.stdout.write(f"{arguments.kiosk}: {said}\n")
         for found in services:
-            sys.stdout.write(f"{found.service}@{found.version}  {found.name}  {found.mode}\n")
+            mark = f"  [{settings[found.service]}]" if found.service in settings else ""
+            sys.stdout.write(f"{found.service}@{found.version}  {found.name}  {found.mode}{mark}\n")
         for reason in catalogue.rejected:
             sys.stderr.write(f"left out: {reason}\n")
     return 0

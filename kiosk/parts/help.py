@@ -24,7 +24,8 @@ class Helping(Part):
 
     def page(self) -> AnyPage:
         region, say = self._host.setting.catalogue.region, self._host.setting.say
-        callable_back = self._can_call and CALL_BACK in self._host.setting.catalogue.flows
+        catalogue = self._host.setting.catalogue
+        callable_back = self._can_call and CALL_BACK in catalogue.flows and not catalogue.is_hidden(CALL_BACK)
         options = [Option(value="call", label=say("叫工作人员过来"))]
         if callable_back:
             options.append(Option(value=CALL_BACK, label=say("请给我打电话：留个号码，工作人员打过来")))

@@ -92,7 +92,7 @@ class Finding(Part):
         flows = self._host.setting.catalogue.flows.values()
         if self._event:
             related = [flow.service for flow in flows if self._event in flow.service.events]
-            return [Option(value=one.service, label=one.name) for one in related]
+            return [Option(value=one.service, label=self._label(one.service, one.name)) for one in related]
         wanted = {event for flow in flows for event in flow.service.events}
         say = self._host.setting.say
         return [Option(value=f"event:{name}", label=say(words)) for name, words in EVENTS.items() if name in wanted]
@@ -101,9 +101,14 @@ class Finding(Part):
         return self._host.setting.find(self._typed, self._host.setting.say.language)
 
     def _label(self, key: str, name: str) -> str:
-        setting = self._host.setting
-        item = setting.catalogue.directory.get(key)
-        return setting.say("{item}　〔这里不能办：{office}〕", item=name, office=item.office) if item else name
+        say, catalogue = self._host.setting.say, self._host.setting.catalogue
+        if (item := catalogue.directory.get(key)) is not None:
+            office = item.office
+        elif catalogue.is_hidden(key):
+            office = catalogue.region.counters[catalogue.flows[key].service.counter].name
+        else:
+            return name
+        return say("{item}　〔这里不能办：{office}〕", item=name, office=office)
 
     def _choose(self, key: str) -> None:
         catalogue = self._host.setting.catalogue

@@ -15,6 +15,7 @@ from kiosk.services.definition import Service
 from kiosk.services.directory import Item, load_directory
 from kiosk.services.findable import Findable
 from kiosk.services.flow import Flow
+from kiosk.services.kiosks import NO_GROUP, Group, group_of, load_groups
 from kiosk.services.languages import Language, languages, papers_path
 from kiosk.services.papers import Papers, all_papers, built_in_papers, own_papers, spoken_papers
 from kiosk.services.region import Region
@@ -28,7 +29,7 @@ _PLACE: Final = re.compile(r"\{[^}]*\}")
 class Catalogue:
     """flows: by service id. rejected: why a definition is left out, one sentence each; the others still work.
     spoken: the same in other languages. directory: what the region's offices do beside that, by code. papers: how each
-    kind of paper is written, by its name; all are there."""
+    kind of paper is written, by its name; all are there. group: what is said of this kiosk."""
 
     region: Region
     flows: dict[str, Flow]
@@ -36,6 +37,16 @@ class Catalogue:
     spoken: dict[str, "Catalogue"] = field(default_factory=dict)
     directory: dict[str, Item] = field(default_factory=dict)
     papers: Papers = field(default_factory=built_in_papers)
+    group: Group = NO_GROUP
+
+    @property
+    def first(self) -> list[str]:
+        """Ids of what the platform's people put before all others here, best first."""
+        return list(dict.fromkeys([*self.group.first, *self.region.first]))
+
+    def is_hidden(self, service: str) -> bool:
+        """It works, but is not offered at this kiosk."""
+        return service in self.group.hidden
 
     def findable(self, language: str = CHINESE) -> list[Findable]:
         """Services first; they are what can be done here. In another language than Chinese nobody wrote what people
@@ -81,9 +92,10 @@ def load_bundle(path: Path, flows: Mapping[str, Flow], region: Region, common: C
     return BundleFlow(bundle, flows, region.numbers)
 
 
-def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Catalogue:
+def load_catalogue(folder: Path, region_name: str, *, prove: bool = False, kiosk: str = "") -> Catalogue:
     """A definition with a mistake takes away itself and nothing else. Raises DefinitionError for the region. prove: as
-    for the check; what the platform published was proved before it was taken."""
+    for the check; what the platform published was proved before it was taken. kiosk: the id of the one that offers it;
+    empty: any."""
     region = load_region(folder, region_name)
     flows: dict[str, Flow] = {}
     known: set[str] = set()
@@ -112,6 +124,9 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Ca
             elif bundle.bundle.bundle not in region.without:
                 flows[bundle.bundle.bundle] = bundle
             known.add(bundle.bundle.bundle)
+    groups, troubles = load_groups(folder, region_name, region, flows)
+    rejected += troubles
+    group = group_of(groups, kiosk)
     papers, troubles = own_papers(folder)
     rejected += troubles
     spoken = {}
@@ -123,7 +138,7 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Ca
             told = {key: _with_parts(flow, told) for key, flow in told.items() if key in flows}
             told_papers, troubles = spoken_papers(papers, papers_path(folder, name))
             rejected += troubles
-            spoken[name] = Catalogue(there, told, [], papers=told_papers)
+            spoken[name] = Catalogue(there, told, [], papers=told_papers, group=group)
         except DefinitionError as error:
             rejected.append(str(error))
     try:
@@ -133,7 +148,7 @@ def load_catalogue(folder: Path, region_name: str, *, prove: bool = False) -> Ca
         directory = {}
     for one in spoken.values():
         one.directory.update(directory)
-    return Catalogue(region, flows, rejected, spoken, directory, all_papers(papers))
+    return Catalogue(region, flows, rejected, spoken, directory, all_papers(papers), group)
 
 
 def _twice(path: Path, flow: Flow) -> str:

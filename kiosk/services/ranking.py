@@ -15,7 +15,7 @@ def ranked(
     situation: Situation,
     known: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Flow]:
-    """Those that make sense for the citizen. first: ids, best first (a region's `first`). used: how much each is used
+    """Those that make sense for the citizen. first: ids, best first (`Catalogue.first`). used: how much each is used
     here. Before anybody is known, `situation` tells of here and now only. known: answers of this session, by `reuse`.
     Among equals the catalogue's own order counts."""
     places = {service: place for place, service in enumerate(first)}

@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,12 @@ from tuf.api.metadata import Metadata, TargetFile, Targets
 import sync.repository
 from central import publishing
 from central.publishing import KEYS, PublishError, newest_root, publish, renew
+from devices.loop import SelectorLoop
+from kiosk import terminal
+from kiosk.cli.doctor import of_platform
+from kiosk.cli.run import make_terminal, published_catalogue
+from kiosk.config import Config
+from kiosk.pages import Welcome
 from kiosk.published import PublishedCatalogue, troubles_of
 from kiosk.services.catalogue import BUILT_IN
 from offline_cache.clock import SystemClock
@@ -321,21 +328,27 @@ def _once(server: Server, kiosk: Kiosk) -> None:
     Agent(kiosk.data, uplink, kiosk.identity, random.Random(1), SystemClock()).once()
 
 
-def test_the_agent_brings_what_the_platform_published(
-    server: Server, kiosk: Kiosk, tmp_path: Path, expected_logs: list[str]
-) -> None:
+@pytest.fixture
+def services(tmp_path: Path) -> Path:
+    """A copy of what is shipped, to be published."""
     source = tmp_path / "services"
     for name in ("catalogue", "bundles", "common", "directories", "regions", "translations"):
         shutil.copytree(BUILT_IN / name, source / name)
+    return source
+
+
+def test_the_agent_brings_what_the_platform_published(
+    server: Server, kiosk: Kiosk, services: Path, expected_logs: list[str]
+) -> None:
     offered = PublishedCatalogue(lambda: served(kiosk.data), BUILT_IN, "qinghe")
     before = offered.load()
     _once(server, kiosk)
     assert served(kiosk.data) is None
     assert offered.newer() is None
 
-    definition = source / "catalogue" / "gaoling-jintie.yaml"
+    definition = services / "catalogue" / "gaoling-jintie.yaml"
     definition.write_text(definition.read_text().replace("version: 1\n", "version: 2\n", 1))
-    version = _central(server, "publish", str(source))["version"]
+    version = _central(server, "publish", str(services))["version"]
     _once(server, kiosk)
     notes = SyncStateReader(kiosk.data)
     state = notes.catalogue()
@@ -350,10 +363,48 @@ def test_the_agent_brings_what_the_platform_published(
 
     expected_logs.append("gaoling-jintie.yaml")
     definition.write_text("service: gaoling-jintie\n")
-    _central(server, "publish", str(source))
+    _central(server, "publish", str(services))
     _once(server, kiosk)
     state = notes.catalogue()
     assert state is not None
     assert (state.version, state.error_code) == (version, "catalogue.unusable")
     assert offered.newer() is None
     notes.close()
+
+
+GROUP = "format: 1\ngroups: [{{id: 大厅, kiosks: [{kiosk}], first: [laonian-youdaizheng], hidden: [gaoling-jintie]}}]\n"
+
+
+def test_what_is_set_for_one_kiosk_is_on_its_first_page_without_a_restart(
+    server: Server, kiosk: Kiosk, services: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "TICK_S", 0.02)
+    monkeypatch.setattr(terminal, "HOUSEKEEPING_TICKS", 1)
+    kiosk.journal.close()
+    config = Config(place="柳溪镇", data=kiosk.data, platform=server.url, region="qinghe", runtime=tmp_path / "runtime")
+    shutil.rmtree(services / "bundles")
+    for path in (services / "catalogue").iterdir():
+        if path.stem not in ("falv-yuanzhu", "gaoling-jintie", "laonian-youdaizheng"):
+            path.unlink()
+    settings_file = services / "kiosks" / "qinghe.yaml"
+    settings_file.parent.mkdir()
+    with closing(SelectorLoop()) as loop:
+        published = published_catalogue(config)
+        with closing(make_terminal(config, published.load(), loop, published.newer)) as screen:
+            screen.start()
+
+            def told() -> list[str]:
+                """What the first page names; it says, too, that the reader is missing."""
+                page = screen.page
+                assert isinstance(page, Welcome)
+                return page.services
+
+            all_three, here = ["高龄津贴", "法律援助", "老年人优待证"], kiosk.identity.kiosk
+            for named, expected in (("K9999", all_three), (here, ["老年人优待证", "法律援助"]), ("K9998", all_three)):
+                settings_file.write_text(GROUP.format(kiosk=named), "utf-8")
+                version = _central(server, "publish", str(services))["version"]
+                _once(server, kiosk)
+                assert loop.run_until(lambda expected=expected: told() == expected, 20.0), (named, told())
+                (found,) = [one for one in of_platform(config) if one.area == "catalogue"]
+                assert f"version {version} is served" in found.detail
+                assert ("平台设置“大厅”" in found.zh) == (named == here)
