@@ -143,7 +143,7 @@ class Payment(_Data, frozen=True, kw_only=True):
     what: str
     alternative: Alternative
     when: str = "true"
-    by: Identifier | Literal[""] = ""
+    by: Identifier = ""
 
 
 class Season(_Data, frozen=True, kw_only=True):
