@@ -2,12 +2,13 @@
 
 import argparse
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from central import cases, payments
 from central.cli_options import add_command, in_transaction, print_json
-from central.payments import Order, PaymentError, yuan
+from central.payments import Order, PaymentError, Price, yuan
 from central.platform import system_ms
 from central.store import Transaction
 
@@ -16,6 +17,7 @@ def add_parsers(actions: Any) -> None:
     price = add_command(actions, "price", run_price, "say what a service costs; without one, list the prices")
     price.add_argument("service", nargs="?")
     price.add_argument("fen", nargs="?", type=int, help="a hundredth of a yuan; 0: nothing is to be paid")
+    price.add_argument("--for", dest="option", default="", help="the answer that it depends on (`payment.by`)")
     payment = add_command(actions, "payment", run_payment, "list the orders; what the cash desk took or gave back")
     payment.add_argument("what", choices=("list", "settle", "refund"), help="settle: the money is there")
     payment.add_argument("order", nargs="?", default="", help="its number; to settle also a case's or a receipt's")
@@ -23,18 +25,19 @@ def add_parsers(actions: Any) -> None:
 
 
 def run_price(arguments: argparse.Namespace) -> int:
-    async def job(work: Transaction) -> dict[str, int]:
+    async def job(work: Transaction) -> list[Price]:
         if arguments.fen is not None:
-            await payments.set_price(work, arguments.service, arguments.fen)
+            await payments.set_price(work, arguments.service, arguments.fen, arguments.option)
         return await payments.prices(work)
 
     if arguments.service and arguments.fen is None:
         raise PaymentError("payment.price", f"say how much, in fen: central price {arguments.service} 40000")
     found = in_transaction(arguments, job)
     if arguments.json:
-        print_json({"prices": found})
+        print_json({"prices": [asdict(price) for price in found]})
         return 0
-    sys.stdout.writelines(f"{service}  {yuan(fen)}\n" for service, fen in found.items())
+    for price in found:
+        sys.stdout.write(f"{price.service} {price.option}".rstrip() + f"  {yuan(price.fen)}\n")
     return 0
 
 
@@ -74,6 +77,7 @@ def _shown(order: Order) -> dict[str, Any]:
     return {
         "order": order.number,
         "service": order.service,
+        "option": order.option,
         "fen": order.fen,
         "state": order.state,
         "opened_ms": order.opened_ms,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from central import cases, companies, phone_uploads, platform_key, workflow
+from central import cases, companies, payments, phone_uploads, platform_key, workflow
 from central.cases import Arrived
 from central.ingest import ingest_early
 from central.platform_key import PlatformKey
@@ -124,6 +124,7 @@ class Opener:
         name = await companies.name_of(work, case.company.credit_code) if case.company else ""
         made = await cases.create(work, arrived, due, now_ms, name)
         await phone_uploads.tie(work, made, case.uploads, now_ms)
+        await payments.case_came(work, header.entry_id, now_ms)
         await companies.return_unauthorised(work, self.calendar, made, now_ms)
         await look_again(work)
 

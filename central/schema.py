@@ -9,7 +9,7 @@ from sqlite_utils.migrations import Migrations
 from offline_cache import migrating
 from offline_cache.sqlite import Connection
 
-SCHEMA: Final = 9
+SCHEMA: Final = 10
 migrations = Migrations("central")
 
 
@@ -287,3 +287,21 @@ def m009_small(db: Database) -> None:
     db.execute("ALTER TABLE alarms ADD COLUMN settled_ms INTEGER")
     db.execute("ALTER TABLE cases ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0")
     db.execute("DELETE FROM put_aside")  # in clear until now, and none is kept longer than a day
+
+
+@migrations()
+def m010_prices_by_answer(db: Database) -> None:
+    """A price may depend on an answer; an order keeps the amounts that it was opened with."""
+    db.execute(
+        "CREATE TABLE prices_by_answer (service TEXT NOT NULL, option TEXT NOT NULL, fen INTEGER NOT NULL,"
+        " PRIMARY KEY (service, option)) WITHOUT ROWID"
+    )
+    db.execute("INSERT INTO prices_by_answer SELECT service, '', fen FROM prices")
+    db.execute("DROP TABLE prices")
+    db.execute("ALTER TABLE prices_by_answer RENAME TO prices")
+    db.execute("ALTER TABLE payments ADD COLUMN option TEXT NOT NULL DEFAULT ''")
+    db.execute(
+        "CREATE TABLE payment_offers (payment TEXT NOT NULL REFERENCES payments, option TEXT NOT NULL,"
+        " fen INTEGER NOT NULL, PRIMARY KEY (payment, option, fen)) WITHOUT ROWID"
+    )
+    db.execute("INSERT INTO payment_offers SELECT payment, option, fen FROM payments")

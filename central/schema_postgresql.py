@@ -209,7 +209,18 @@ ALTER TABLE alarms ADD COLUMN settled_ms BIGINT;
 ALTER TABLE cases ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;
 DELETE FROM put_aside;
 """
-STEPS: Final = (_FIRST, _ONLINE, _PHONE, _ASSURANCE, _PAY, _COMPANY, _SMALL)
+_PRICES_BY_ANSWER: Final = """
+ALTER TABLE prices ADD COLUMN option TEXT NOT NULL DEFAULT '';
+ALTER TABLE prices DROP CONSTRAINT prices_pkey;
+ALTER TABLE prices ADD PRIMARY KEY (service, option);
+ALTER TABLE payments ADD COLUMN option TEXT NOT NULL DEFAULT '';
+CREATE TABLE payment_offers (
+    payment TEXT NOT NULL REFERENCES payments, option TEXT NOT NULL, fen BIGINT NOT NULL,
+    PRIMARY KEY (payment, option, fen)
+);
+INSERT INTO payment_offers SELECT payment, option, fen FROM payments;
+"""
+STEPS: Final = (_FIRST, _ONLINE, _PHONE, _ASSURANCE, _PAY, _COMPANY, _SMALL, _PRICES_BY_ANSWER)
 
 
 async def migrate(connection: Any) -> None:

@@ -50,6 +50,8 @@ class Submit:
     assurance: str = "card"
     """How the applicant was identified (offline_cache.assurance)."""
     pays: bool = False
+    pays_by: str = ""
+    """As offline_cache.bodies.Case."""
     signature: Signature | None = None
     urgent: bool = False
     uploads: dict[str, bytes] = field(default_factory=dict)

@@ -104,7 +104,8 @@ class HandingIn:
         if submit is not None and submit.pays and payment is not None:
             session.settled = UNPAID
             if session.setting.works().network:
-                fee = Fee(submit.entry_id, submit.service, payment.what, case.token)
+                option = submit.answers[submit.pays_by] if submit.pays_by else ""
+                fee = Fee(submit.entry_id, submit.service, payment.what, case.token, option)
                 session.part = Paying(session, fee, self._paid, comes_first=True)
                 return
         if self._certified and session.proof.reaches("card+code"):

@@ -73,11 +73,13 @@ class WantHeld:
 @dataclass(frozen=True)
 class WantOrder:
     """Open the order of a case that was handed in; it is the same, however often it is asked. token: of
-    the case's receipt; empty where the session proved more than a card."""
+    the case's receipt; empty where the session proved more than a card. option: the answer on which the price depends,
+    or empty; the platform reads it from the case once that is there."""
 
     entry_id: bytes
     service: str
     token: bytes = field(repr=False)
+    option: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -266,6 +266,7 @@ class Store:
                     service_name=effect.service_name,
                     assurance=effect.assurance,
                     pays=effect.pays,
+                    pays_by=effect.pays_by,
                     signature=effect.signature,
                     urgent=effect.urgent,
                     uploads=effect.uploads,

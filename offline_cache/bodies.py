@@ -99,6 +99,8 @@ class Case(msgspec.Struct, frozen=True):
     """It waits behind nothing, and staff see it first."""
     uploads: dict[str, bytes] = {}
     """material id -> what was sent by phone for it (sync.question.OpenUpload)"""
+    pays_by: str = ""
+    """The question whose answer the fee depends on; empty: one price a service."""
 
 
 class Supplement(msgspec.Struct, frozen=True):

@@ -61,11 +61,13 @@ class CheckAuthorisation(msgspec.Struct, frozen=True, tag="check-authorisation")
 
 class OpenPayment(msgspec.Struct, frozen=True, tag="open-payment"):
     """Pay for a case, which may not have arrived yet. There is one order a case, however often it is asked. entry_id:
-    of the case. token: of its receipt; empty where more than a card was proved."""
+    of the case. token: of its receipt; empty where more than a card was proved. option: the answer on which the price
+    depends, empty where there is one price; of a case that has arrived the platform reads it from the case."""
 
     entry_id: bytes
     service: str
     token: bytes = b""
+    option: str = ""
 
 
 class GetPayment(msgspec.Struct, frozen=True, tag="payment"):

@@ -105,8 +105,8 @@ class AgentOnline:
                 found = self._asked(identity, id_number, proof, proof_wire.HeldCertificates(list(kinds)))
                 assert isinstance(found, proof_wire.Held)
                 return FoundHeld(frozenset(found.kinds) & {*kinds}, found.more)
-            case WantOrder(entry_id, service, token):
-                opening = wire.OpenPayment(entry_id, service, token)
+            case WantOrder(entry_id, service, token, option):
+                opening = wire.OpenPayment(entry_id, service, token, option)
                 return _order(self._asked(identity, id_number, proof, opening))
             case WantPayment(order):
                 return _order(self._asked(identity, id_number, proof, wire.GetPayment(order)))
@@ -177,6 +177,7 @@ def _case(submit: Submit, token: bytes, return_key: bytes) -> bodies.Case:
         service_name=submit.service_name,
         assurance=submit.assurance,
         pays=submit.pays,
+        pays_by=submit.pays_by,
         signature=submit.signature,
         urgent=submit.urgent,
         uploads=submit.uploads,

@@ -22,12 +22,14 @@ At = Literal["opening", "open", "expired", "refunded", "stuck"]
 
 @dataclass(frozen=True)
 class Fee:
-    """What is paid for. what: from the definition. token: of the receipt; empty where more than a card was proved."""
+    """What is paid for. what: from the definition. token: of the receipt; empty where more than a card was proved.
+    option: the answer on which the price depends; empty where the platform has the case, or there is one price."""
 
     entry_id: bytes
     service: str
     what: str
     token: bytes
+    option: str = ""
 
 
 class Paying(Part):
@@ -130,7 +132,7 @@ class Paying(Part):
     def _open(self) -> None:
         fee = self._fee
         self._at, self._code, self._insisted = "opening", "", False
-        self._ask(WantOrder(fee.entry_id, fee.service, fee.token))
+        self._ask(WantOrder(fee.entry_id, fee.service, fee.token, fee.option))
 
     def _poll(self) -> None:
         if not self._asking and self._order is not None:

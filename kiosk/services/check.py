@@ -136,6 +136,7 @@ def _check_fit(service: Service) -> Iterable[Finding]:
         yield Finding(("assurance",), "a certificate is never opened on a card alone: assurance.certificate")
     if service.payment is not None and service.needs("submit") == "typed":
         yield Finding(("payment",), "whoever pays has laid a card down: assurance.submit is not typed then")
+    yield from _check_price(service)
     if "province" in service.assurance.values():
         yield Finding(("assurance",), "no kiosk of this version reaches `province`: `card+person` is the most")
     if not service.consents:
@@ -148,6 +149,17 @@ def _check_fit(service: Service) -> Iterable[Finding]:
     for kind, ids in (("consents", consents), ("eligibility", rules)):
         for name in sorted({one for one in ids if ids.count(one) > 1}):
             yield Finding((kind,), f"the id {name!r} is used twice in {kind}")
+
+
+def _check_price(service: Service) -> Iterable[Finding]:
+    """That the question is answered where there is a fee, the paths prove (kiosk.services.exploring)."""
+    by = service.payment.by if service.payment else ""
+    kinds = {question.id: question.kind for question in service.questions}
+    if by and kinds.get(by) != "choice":
+        choices = ", ".join(name for name, kind in kinds.items() if kind == "choice") or "none"
+        is_what = f"is no choice but a {kinds[by]}" if by in kinds else "is no question"
+        message = f"{by!r} {is_what}: a price depends on one of this service's choice questions, which are {choices}"
+        yield Finding(("payment", "by"), message)
 
 
 def check_texts(service: Service, region: Region) -> list[Finding]:

@@ -137,12 +137,13 @@ class Consent(_Data, frozen=True, kw_only=True):
 
 class Payment(_Data, frozen=True, kw_only=True):
     """A fee that is paid once the case is handed in, or later; how much it is only the platform knows. what: what for,
-    on the payment's page. when: an expression; it is to be paid only where it is true. alternative: until when and
-    where it can be paid otherwise."""
+    on the payment's page. when: an expression; it is to be paid only where it is true. by: the choice question on
+    whose answer the price depends; empty: one price. alternative: until when and where it can be paid otherwise."""
 
     what: str
     alternative: Alternative
     when: str = "true"
+    by: Identifier = ""
 
 
 class Season(_Data, frozen=True, kw_only=True):

@@ -124,9 +124,14 @@ def explore(flow: Flow) -> list[Trouble]:
             continue
         if walk.payment is not None:
             reached.add("payment")
+            if walk.payment.by and walk.payment.by not in given:
+                unpriced = (
+                    f"{walk.payment.by!r} is not asked, and so there is no price, where {_told(situation, given)}"
+                )
+                return [(("payment", "by"), f"{unpriced}: ask it there, too, or let `payment.when` be false there")]
         if not walk.consents:
-            told = ", ".join(f"{name} = {value}" for name, value in {**situation.values, **given}.items())
-            return [(("consents",), f"personal data would go without any consent where {told}")]
+            message = f"personal data would go without any consent where {_told(situation, given)}"
+            return [(("consents",), message)]
     never: list[Trouble] = [
         (("questions", at), f"the question {question.id!r} is never asked, whatever is answered before it")
         for at, question in enumerate(flow.service.questions)
@@ -140,6 +145,10 @@ def explore(flow: Flow) -> list[Trouble]:
     if flow.service.payment is not None and "payment" not in reached:
         never.append((("payment",), "is never to be paid, whatever is answered"))
     return never
+
+
+def _told(situation: Situation, given: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in {**situation.values, **given}.items())
 
 
 def _classes(flow: Flow, name: str, kind: type) -> list[Value]:

@@ -8,9 +8,11 @@ from typing import Any
 
 import asyncpg
 import pytest
+import sqlite_utils
 
 from central import platform_key
 from central.database import open_database
+from central.schema import SCHEMA, migrations
 from central.store import open_store
 from sync.agent import Uplink
 from tests.central import postgresql
@@ -57,6 +59,11 @@ def postgresql_tables(url: str, data: Path) -> dict[str, list[tuple[str, type, b
 def test_both_databases_hold_the_same(tmp_path: Path, postgresql_folder: Path) -> None:
     url = postgresql.new_database(postgresql_folder, "schema")
     assert postgresql_tables(url, tmp_path / "data") == sqlite_tables(tmp_path / "plain")
+
+
+def test_a_database_of_the_step_before_is_brought_up_to_date() -> None:
+    """A number that did not go up with the steps would leave it as it is."""
+    assert len(migrations.pending(sqlite_utils.Database(memory=True))) == SCHEMA
 
 
 @BOTH_DATABASES

@@ -1,8 +1,10 @@
-"""Whatever is done to an order, in whatever order: one a case, paid once, and nothing leads back from paid."""
+"""Whatever is done to an order, in whatever order: one a case, paid once over what was shown, and nothing leads back
+from paid."""
 
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,7 +30,9 @@ class OrderMachine(RuleBasedStateMachine):
         self.now = 1_000_000
         self.order: Order | None = None
         self.paid_with = ""
-        self.do(lambda work: payments.set_price(work, SERVICE, 100))
+        self.shown: set[int] = set()
+        for option in ("", "a"):
+            self.do(partial(payments.set_price, service=SERVICE, fen=100, option=option))
 
     def do(self, job: Callable[[Transaction], Awaitable[T]]) -> T:
         return self.loop.run_until_complete(self.store.do(job))
@@ -43,21 +47,23 @@ class OrderMachine(RuleBasedStateMachine):
         number = self.order.number
         return self.do(lambda work: payments.of_person(work, PERSON, number, self.now))
 
-    @rule()
-    def open(self) -> None:
-        asked = OpenPayment(ENTRY, SERVICE, b"")
+    @rule(option=st.sampled_from(["", "a"]))
+    def open(self, option: str) -> None:
+        asked = OpenPayment(ENTRY, SERVICE, b"", option)
         found = self.do(lambda work: payments.open_order(work, PERSON, asked, "card", self.now))
         assert self.order is None or found.number == self.order.number
         assert found.state != "expired"
+        assert found.state != "open" or found.option == option
+        self.shown.add(found.fen)
         self.order = found
 
     @rule(ms=st.sampled_from([1, payments.OPEN_MS - 1, payments.OPEN_MS]))
     def wait(self, ms: int) -> None:
         self.now += ms
 
-    @rule(fen=st.sampled_from([100, 200]))
-    def change_price(self, fen: int) -> None:
-        self.do(lambda work: payments.set_price(work, SERVICE, fen))
+    @rule(fen=st.sampled_from([100, 200]), option=st.sampled_from(["", "a"]))
+    def change_price(self, fen: int, option: str) -> None:
+        self.do(lambda work: payments.set_price(work, SERVICE, fen, option))
 
     @precondition(lambda self: self.order is not None)
     @rule(reference=st.sampled_from(["a", "b"]), fen=st.sampled_from([100, 200, None]))
@@ -67,10 +73,14 @@ class OrderMachine(RuleBasedStateMachine):
             after, new = self.do(lambda work: payments.settle(work, before.number, reference, self.now, fen))
         except PaymentError as error:
             assert self.read() == before
-            wrong = fen is not None and fen != before.fen
+            settled = before.state in ("paid", "refunded")
+            wrong = fen is not None and (fen != before.fen if settled else fen not in self.shown)
+            assert wrong or settled
             assert error.code == ("payment.amount" if wrong else "payment.settled")  # noqa: PT017
             return
         assert after.state == "paid"
+        assert after.fen == (before.fen if fen is None else fen)
+        assert after.fen in self.shown
         assert new == (before.state in ("open", "expired"))
         assert self.paid_with in ("", reference)
         self.paid_with = reference

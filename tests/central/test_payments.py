@@ -42,8 +42,10 @@ class Desk:
     def ask(self, act: Act, person: str = APPLICANT.id_number, identified: str = "card") -> object:
         return ask(self.server, self.kiosk, new_question(person, act, now_ms(), identified))
 
-    def open(self, *, token: bytes | None = None, attended: bool = False, entry_id: bytes = b"") -> Payment:
-        asked = OpenPayment(entry_id or self.entry_id, SERVICE, self.token if token is None else token)
+    def open(
+        self, *, token: bytes | None = None, attended: bool = False, entry_id: bytes = b"", option: str = ""
+    ) -> Payment:
+        asked = OpenPayment(entry_id or self.entry_id, SERVICE, self.token if token is None else token, option)
         found = self.ask(asked, identified="card+person" if attended else "card")
         assert isinstance(found, Payment)
         return found
@@ -53,13 +55,16 @@ class Desk:
             self.ask(act, person, identified)
         return error.value.code
 
-    def arrive(self, *, pays: bool = True, service: str = SERVICE) -> None:
-        """The journal's entry comes."""
+    def arrive(self, *, pays: bool = True, service: str = SERVICE, level: object = None, by: str = "") -> None:
+        """The journal's entry comes. level: what was answered to the question on which the price depends."""
+        answers, by = ({}, by) if level is None else ({"level": level}, "level")
 
         def body(sequence: int) -> bytes:
             self.number = receipt_number(self.kiosk.identity.kiosk, self.kiosk.journal.journal, sequence)
             return bodies.encode(
-                bodies.Case(service, 1, self.number, self.token, os.urandom(32), APPLICANT, {}, {}, pays=pays)
+                bodies.Case(
+                    service, 1, self.number, self.token, os.urandom(32), APPLICANT, answers, {}, pays=pays, pays_by=by
+                )
             )
 
         with self.kiosk.journal.writing(Kind.CASE, self.entry_id, body, f"{service}@1"):
@@ -79,6 +84,10 @@ class Desk:
     def row(self) -> tuple[object, ...]:
         (row,) = self.server.rows("SELECT state, fen, reference FROM payments")
         return row
+
+    def alarms(self) -> list[tuple[str, str, str]]:
+        found: Any = central(self.server, "alarms")[1]["alarms"]
+        return [(one["code"], one["kiosk"], one["about"]) for one in found]
 
     def age(self, ms: int) -> None:
         async def job(work: Transaction) -> None:
@@ -115,8 +124,18 @@ def server(tmp_path: Path, database: str) -> Iterator[Server]:
 
 @pytest.fixture
 def desk(server: Server, kiosk: Kiosk) -> Desk:
-    assert central(server, "price", SERVICE, str(FEN))[1] == {"prices": {SERVICE: FEN}}
+    assert central(server, "price", SERVICE, str(FEN))[1] == {
+        "prices": [{"service": SERVICE, "option": "", "fen": FEN}]
+    }
     return Desk(server, kiosk)
+
+
+@pytest.fixture
+def levels(desk: Desk) -> Desk:
+    """The price depends on an answer: 200 or 3,000 yuan; of a third level nobody has said it, a fourth is free."""
+    for option, fen in [("low", 20_000), ("high", 300_000), ("free", 0)]:
+        central(desk.server, "price", SERVICE, str(fen), "--for", option)
+    return desk
 
 
 @EITHER_DATABASE
@@ -192,7 +211,82 @@ def test_many_who_open_and_pay_at_once(desk: Desk) -> None:
 
 
 @EITHER_DATABASE
-def test_an_expired_order_opens_again_at_todays_price_and_late_money_counts(desk: Desk) -> None:
+def test_a_price_that_depends_on_an_answer_is_the_answers(levels: Desk) -> None:
+    found = central(levels.server, "price")[1]["prices"]
+    assert [(one["option"], one["fen"]) for one in found] == [  # type: ignore[attr-defined]
+        ("", FEN), ("free", 0), ("high", 300_000), ("low", 20_000)
+    ]  # fmt: skip
+    assert levels.open(entry_id=os.urandom(16), option="low").fen == 20_000
+    order = levels.open(option="high")
+    assert order.fen == 300_000
+    assert levels.refused(OpenPayment(os.urandom(16), SERVICE, b"", "middle")) == "payment.none"
+    assert levels.refused(OpenPayment(os.urandom(16), SERVICE, b"", "free")) == "payment.none"
+    levels.arrive(level="high")
+    assert levels.open(option="low") == order, "of a case that is here the answer is the case's own"
+    assert levels.told(order.order, fen=300_000)[0] == 200
+    assert levels.alarms() == []
+
+
+@EITHER_DATABASE
+@pytest.mark.parametrize("level", ["middle", 7])
+def test_an_answer_without_a_price_costs_nothing_else(levels: Desk, level: object) -> None:
+    levels.arrive(level=level)
+    assert levels.refused(OpenPayment(levels.entry_id, SERVICE, levels.token, "low")) == "payment.none"
+    refused = central(levels.server, "payment", "settle", levels.number, "cash-7")
+    assert (refused[0], refused[1]["error"]["code"]) == (1, "payment.none")  # type: ignore[index]
+
+
+def test_a_case_that_does_not_answer_has_no_price(levels: Desk) -> None:
+    levels.arrive(by="level")
+    assert levels.refused(OpenPayment(levels.entry_id, SERVICE, levels.token)) == "payment.none"
+
+
+@EITHER_DATABASE
+def test_an_order_over_another_answer_than_its_cases_is_told_to_staff_and_corrected(levels: Desk) -> None:
+    order = levels.open(option="low")
+    levels.arrive(level="high")
+    alarm = ("payment.differs", levels.kiosk.identity.kiosk, order.order)
+    assert levels.alarms() == [alarm]
+    expired = levels.ask(GetPayment(order.order))
+    assert isinstance(expired, Payment)
+    assert (expired.state, expired.qr) == ("expired", ""), "the wrong amount is not offered any longer"
+    again = levels.open(option="low")
+    assert (again.order, again.state, again.fen) == (order.order, "open", 300_000)
+    assert levels.told(order.order, fen=20_000)[0] == 200, "it was paid as it had been shown"
+    assert levels.row() == ("paid", 20_000, "wx-1")
+    assert levels.alarms() == [alarm, alarm]
+    assert levels.told(order.order, fen=20_000)[0] == 200, "told twice"
+    assert levels.told(order.order, fen=300_000)[1]["code"] == "payment.amount"
+    assert levels.alarms() == [alarm, alarm]
+
+
+@EITHER_DATABASE
+def test_what_was_paid_before_the_case_said_otherwise_stays_paid(levels: Desk) -> None:
+    order = levels.open(option="low")
+    assert levels.told(order.order, fen=20_000)[0] == 200
+    assert levels.alarms() == []
+    levels.arrive(level="high")
+    assert levels.alarms() == [("payment.differs", levels.kiosk.identity.kiosk, order.order)]
+    assert levels.row() == ("paid", 20_000, "wx-1")
+    assert levels.open().state == "paid"
+
+
+def test_an_order_for_a_case_that_costs_nothing_is_told_to_staff(levels: Desk) -> None:
+    order = levels.open(option="low")
+    levels.arrive(pays=False, level="low")
+    assert levels.alarms() == [("payment.differs", levels.kiosk.identity.kiosk, order.order)]
+
+
+def test_the_cash_desk_takes_the_amount_of_the_answer(levels: Desk) -> None:
+    levels.arrive(level="high")
+    (order,) = central(levels.server, "payment", "settle", levels.number, "cash-7")[1]["payments"]  # type: ignore[misc]
+    assert (order["state"], order["fen"], order["option"]) == ("paid", 300_000, "high")
+    assert levels.alarms() == []
+
+
+@EITHER_DATABASE
+@pytest.mark.parametrize("paid", [FEN, 43_000], ids=["as it was shown first", "as it was shown last"])
+def test_an_expired_order_opens_again_at_todays_price_and_late_money_counts(desk: Desk, paid: int) -> None:
     order = desk.open()
     desk.age(OPEN_MS + 60_000)
     expired = desk.ask(GetPayment(order.order))
@@ -201,10 +295,12 @@ def test_an_expired_order_opens_again_at_todays_price_and_late_money_counts(desk
     central(desk.server, "price", SERVICE, "43000")
     again = desk.open()
     assert (again.order, again.state, again.fen) == (order.order, "open", 43_000)
-    assert desk.told(order.order)[1]["code"] == "payment.amount"
+    assert desk.told(order.order, fen=41_000)[1]["code"] == "payment.amount"
     desk.age(OPEN_MS + 60_000)
-    assert desk.told(order.order, fen=43_000)[0] == 200
-    assert desk.row() == ("paid", 43_000, "wx-1")
+    assert desk.told(order.order, fen=paid)[0] == 200
+    assert desk.told(order.order, fen=paid)[0] == 200
+    assert desk.told(order.order, fen=83_000 - paid)[1]["code"] == "payment.amount"
+    assert desk.row() == ("paid", paid, "wx-1")
 
 
 @EITHER_DATABASE

@@ -12,26 +12,27 @@ from kiosk.pages import AnyPage, CaseRow, Cases, Consent, Guide, Menu, Question,
 from kiosk.parts.paying import POLL_S
 from kiosk.receipt import Submitted
 from kiosk.services.bundle import BundleFlow, Part
-from kiosk.services.catalogue import Catalogue
+from kiosk.services.catalogue import BUILT_IN, Catalogue, load_catalogue
 from kiosk.session_state import IDLE_S, PHONE_IDLE_S, WARNING_S
 from kiosk.setting import Works
 from kiosk.states import QUEUED
 from tests.kiosk.test_bundles import CALL, bundle
 from tests.kiosk.test_online import through
-from tests.kiosk.world import NAME, Hand, built_in
+from tests.kiosk.world import ACCOUNT, NAME, Hand, built_in, worker_card
 
 CATALOGUE = built_in()
-SERVICE = "jumin-yibao-canbao"
+SERVICE, PENSION = "jumin-yibao-canbao", "jubao-canbao"
 CASE = Submitted("K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
 ORDER = FoundOrder("JF23456789ABCD", 40_000, "open", "https://pay.example/JF23456789ABCD", 1_795_400_900_000, 0)
 PAID = replace(ORDER, state="paid", qr="", paid_ms=1_795_400_060_000)
 MINE = {"phone": "13800000018"}
 
 
-def handed_in(*, network: bool = True, **given: str) -> tuple[Hand, Submit]:
+def handed_in(service: str = SERVICE, *, network: bool = True, **given: str) -> tuple[Hand, Submit]:
     """The case is durable; what comes next is on the screen."""
+    card = worker_card() if service == PENSION else None
     hand = through(
-        Hand("younger", catalogue=CATALOGUE, works=Works(network=network)).open(), SERVICE, {**MINE, **given}
+        Hand("younger", catalogue=CATALOGUE, works=Works(network=network), card=card).open(), service, {**MINE, **given}
     )
     hand.act(Next())
     while isinstance(hand.page, Consent):
@@ -226,6 +227,52 @@ def test_after_the_end_nothing_is_left() -> None:
     hand.act(Next())
     assert hand.one(End) == End("submitted")
     assert (hand.session.part, hand.session.settled, hand.session.submitted_case) == (None, None, None)
+
+
+# -- a price that depends on an answer --
+
+LEVEL = {"work": "own", "household": "yes", "level": "level_4", "pay_way": "self", **MINE}
+
+
+def test_the_order_is_opened_for_the_answer_and_the_receipt_says_what_was_paid() -> None:
+    hand, submit = handed_in(PENSION, **LEVEL)
+    assert (submit.pays, submit.pays_by, submit.answers["level"]) == (True, "level", "level_4")
+    assert asked(hand) == [WantOrder(submit.entry_id, PENSION, CASE.token, "level_4")]
+    hand.answered(replace(ORDER, fen=80_000))
+    assert menu(hand).big == "800.00元"
+    hand.act(Choose("paid"))
+    hand.answered(replace(PAID, fen=80_000))
+    assert result(hand).payment.startswith("已缴费：居民养老保险费（一年） 800.00元")
+    assert "已缴费：居民养老保险费（一年） 800.00元" in paper(hand)
+
+
+@pytest.mark.parametrize("region", ["qinghe", "yunling"])
+def test_the_levels_are_the_regions(region: str) -> None:
+    catalogue = load_catalogue(BUILT_IN, region)
+    shown = {"zh": [f"{catalogue.region.numbers[f'pension_level_{at}']}元" for at in range(1, 8)]}
+    shown["en"] = [text.replace("元", " yuan") for text in shown["zh"]]
+    for language, labels in shown.items():
+        hand = Hand(catalogue=catalogue, card=worker_card(), language=language).open()
+        hand.act(Choose(PENSION), Next())
+        while isinstance(hand.page, Question) and hand.page.question != "level":
+            hand.act(Answer(LEVEL.get(hand.page.question, hand.page.options[0].value)), Next())
+        assert isinstance(hand.page, Question)
+        assert [option.label for option in hand.page.options] == labels
+
+
+def test_an_answer_that_has_no_price_yet_is_paid_later() -> None:
+    hand, _ = handed_in(PENSION, **LEVEL)
+    hand.not_answered("payment.none")
+    assert "现在缴不了：这件事在这里没有要缴的钱" in menu(hand).text
+    hand.act(Choose("later"))
+    assert result(hand).payment.startswith("未缴费：居民养老保险费（一年）")
+    assert "今年12月31日以前" in paper(hand)
+
+
+@pytest.mark.parametrize("other", [{"pay_way": "auto"}, {"pay_way": "village"}, {"helped_group": "dibao"}])
+def test_who_pays_otherwise_is_not_asked_for_money(other: dict[str, str]) -> None:
+    _, submit = handed_in(PENSION, **{**LEVEL, "account": ACCOUNT, **other})
+    assert (submit.pays, submit.pays_by) == (False, "")
 
 
 def test_who_is_helped_by_the_government_is_not_asked_for_money() -> None:

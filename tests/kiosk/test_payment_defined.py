@@ -1,10 +1,12 @@
 """A payment in a definition: what is wrong with it is named before it is published."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from kiosk.cli.main import main
 from kiosk.services.catalogue import BUILT_IN, load_region
 from kiosk.services.check import check
 from kiosk.services.common_parts import CommonParts
@@ -41,6 +43,9 @@ def test_a_payment_that_can_be_due_is_sound() -> None:
         ({"when": 'account_kind == "gold"'}, ("payment",), "is never to be paid"),
         ({"when": "age < 80"}, ("payment",), "is never to be paid"),
         ({"when": "money > 5"}, ("payment", "when"), "unknown name 'money'"),
+        ({"by": "gold"}, ("payment", "by"), "'gold' is no question: a price depends on one of"),
+        ({"by": "phone"}, ("payment", "by"), "'phone' is no choice but a digits: a price depends on one of"),
+        ({"by": "household"}, ("payment", "by"), "is not asked, and so there is no price, where age = "),
         ({"what": " "}, ("payment", "what"), "is empty"),
         ({"what": "{region.nothing}"}, ("payment", "what"), "names nothing"),
         (
@@ -58,6 +63,20 @@ def test_a_payment_that_can_be_due_is_sound() -> None:
 def test_what_is_wrong_is_named(changes: dict[str, Any], place: tuple[str, ...], message: str) -> None:
     findings = said(paying(**changes))
     assert any(found[:-1] == place and message in str(found[-1]) for found in findings), findings
+
+
+def test_a_price_depends_on_what_is_always_answered_where_it_is_to_be_paid() -> None:
+    assert said(paying(by="account_kind")) == []
+    assert said(paying(by="household", when='household == "yes"')) == []
+
+
+def test_the_check_of_a_file_names_the_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (BUILT_IN / "catalogue" / "jubao-canbao.yaml").read_text("utf-8")
+    path = tmp_path / "jubao-canbao.yaml"
+    path.write_text(text.replace("  by: level\n", "  by: account\n"), "utf-8")
+    line = text[: text.index("  by: level\n")].count("\n") + 1
+    assert main(["services", "check", str(path)]) == 1
+    assert f"jubao-canbao.yaml, line {line}: 'account' is no choice but a digits" in capsys.readouterr().err
 
 
 def test_whoever_pays_has_laid_a_card_down() -> None:
@@ -78,5 +97,5 @@ def test_what_is_not_translated_is_named() -> None:
     english = Language(BUILT_IN, "en", CommonParts(BUILT_IN))
     missing = english.missing(paying())
     assert any("payment.what" in line for line in missing), missing
-    for name in ("jumin-yibao-canbao", "xinshenger-yibao"):
+    for name in ("jumin-yibao-canbao", "xinshenger-yibao", "jubao-canbao"):
         assert english.missing(FLOWS[name].service) == []
