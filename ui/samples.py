@@ -261,6 +261,17 @@ PAGES: Final[dict[str, AnyPage]] = {
         ],
     ),
     "question-choice": _question("choice", "social"),
+    "question-many": Question(
+        title="低保", person=_ME, back=True, next_label="", step=2, steps=9, question="reason",
+        text="家里难在哪里？选最主要的一个", help="选一个最主要的。别的可以在后面说。", kind="choice",
+        options=[
+            Option(value=str(at), label=label)
+            for at, label in enumerate([
+                "有人生病，看病花钱多", "残疾，干不了活", "年纪大，没有收入", "没有活干", "孩子读书花钱多",
+                "遭了灾，或出了意外", "别的原因",
+            ])
+        ],
+    ),
     "question-digits": _question("digits"),
     "question-text": Question(
         title="居住证", person=_ME, back=True, next_label="下一步", step=3, steps=9, question="address",

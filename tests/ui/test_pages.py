@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtQuick import QQuickItem
@@ -10,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.pages import Question
+from kiosk.pages import Question, Review
 from kiosk.saying import CHINESE, tables
 from tests.kiosk.words import is_chinese
 from tests.ui.conftest import PX_PER_MM, Show, Shown
@@ -58,6 +59,23 @@ def test_each_page_is_whole(show: Show, name: str, orientation: str, language: s
     nothing_is_cut_off(shown)
     nothing_scrolls(shown)
     buttons_are_for_fingers(shown)
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_what_does_not_fit_is_reached_by_a_button(show: Show, orientation: str) -> None:
+    long = PAGES["review"]
+    assert isinstance(long, Review)
+    shown = show(replace(long, facts=[replace(fact, question="") for fact in long.facts] * 6 + long.facts), orientation)
+    last = f"change-{long.facts[-1].question}"
+    for _ in range(20):
+        (button,) = [one for one in buttons(shown) if one.objectName() == "onward"]
+        if button.property("text").startswith("▲"):
+            break
+        assert not tap(shown, "onward"), "only the page moves"
+    assert tap(shown, last) == [actions.Change(long.facts[-1].question)]
+    tap(shown, "onward")
+    (button,) = [one for one in buttons(shown) if one.objectName() == "onward"]
+    assert button.property("text").startswith("▼")
 
 
 def nothing_is_cut_off(shown: Shown) -> None:

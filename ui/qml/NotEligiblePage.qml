@@ -14,11 +14,6 @@ PageBody {
         text: root.page.reason
         font.bold: true
     }
-    FactList {
-        model: root.model
-        facts: root.page.facts
-        wide: root.wide
-    }
     Grid {
         id: ways
         visible: root.page.can_print
@@ -44,5 +39,10 @@ PageBody {
         visible: root.page.paper !== ""
         width: parent.width
         text: root.page.paper
+    }
+    FactList {
+        model: root.model
+        facts: root.page.facts
+        wide: root.wide
     }
 }

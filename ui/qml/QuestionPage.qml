@@ -40,19 +40,25 @@ PageBody {
                 text: root.page.help
                 color: Theme.quiet
             }
-            Repeater {
-                model: root.page.kind === "choice" ? root.page.options : []
-                delegate: BigButton {
-                    id: option
+            Grid {
+                id: choices
+                visible: root.page.kind === "choice"
+                width: parent.width
+                columns: root.wide && root.page.options.length > 3 ? 2 : 1
+                spacing: words.spacing
 
-                    required property var modelData
+                Repeater {
+                    model: choices.visible ? root.page.options : []
+                    delegate: BigButton {
+                        required property var modelData
 
-                    objectName: "option-" + modelData.value
-                    width: parent ? parent.width : 0
-                    align: Text.AlignLeft
-                    chosen: root.page.value === modelData.value
-                    text: (chosen ? "●　" : "○　") + modelData.label
-                    onTapped: root.model.answer(modelData.value)
+                        objectName: "option-" + modelData.value
+                        width: (choices.width - (choices.columns - 1) * choices.spacing) / choices.columns
+                        align: Text.AlignLeft
+                        chosen: root.page.value === modelData.value
+                        text: (chosen ? "●　" : "○　") + modelData.label
+                        onTapped: root.model.answer(modelData.value)
+                    }
                 }
             }
             Rectangle {
