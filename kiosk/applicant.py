@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from devices.contract import Card
+from kiosk.services.answers import is_id_number
 from kiosk.services.expression import Value
 from kiosk.services.region import Region
 from kiosk.services.texts import birthday
@@ -39,6 +40,11 @@ def card_problem(card: Card, today: date) -> str:
     if birth > today or nameless:
         return "card.unreadable"
     return "card.expired" if expired else ""
+
+
+def number_instead(code: str, person: Applicant) -> str:
+    """With what somebody goes on whose card identifies nobody any more; empty: with nothing."""
+    return person.id_number if code == "card.expired" and is_id_number(person.id_number) else ""
 
 
 def age(birth: date, today: date) -> int:

@@ -105,9 +105,10 @@ class PrintPaper:
 
 @dataclass(frozen=True)
 class End:
-    """The session is over: wipe everything personal."""
+    """The session is over: wipe everything personal. number: with which the same person goes on, without a card."""
 
     outcome: str
+    number: str = ""
 
 
 @dataclass(frozen=True)

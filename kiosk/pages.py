@@ -27,6 +27,8 @@ class Welcome(Page, frozen=True, kw_only=True, tag="welcome"):
     services: list[str]
     notice: str = ""
     code: str = ""
+    help: str = ""
+    """Whom to ask."""
     languages: list["Option"] = []
     """Others than this page's, each by its own name. Actions: speak(value)."""
 
@@ -234,6 +236,8 @@ class Problem(Page, frozen=True, kw_only=True, tag="problem"):
     text: str
     todo: str
     code: str
+    help: str = ""
+    """Whom to ask, where nobody is identified."""
 
 
 class OverviewRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from devices.contract import Card, Paper
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.applicant import applicant, card_problem, identity_values, masked_name
+from kiosk.applicant import applicant, card_problem, identity_values, masked_name, number_instead
 from kiosk.application import Application
 from kiosk.applying import Applying
 from kiosk.aside import packed, unpacked
@@ -406,7 +406,7 @@ class Session:
             case At.PROBLEM if application:
                 self.handing_in.go_on(application)
             case At.PROBLEM:
-                self._end("refused")
+                self._end("refused", number_instead(self.code, self.person))
 
     def _back(self) -> None:
         match self.at:
@@ -481,7 +481,7 @@ class Session:
         else:
             self._end("submitted" if self.submitted_case else "left")
 
-    def _end(self, outcome: str) -> None:
+    def _end(self, outcome: str, number: str = "") -> None:
         self.at = At.ENDED
         if self.application and not self._is_aside and outcome in ("left", "timeout", "refused"):
             self.forget_uploads(self.application.uploads)
@@ -496,4 +496,4 @@ class Session:
         self._waiting.clear()
         self.proof, self.holding = TYPED, Holding()
         self.handing_in = HandingIn(self)
-        self.effects.append(End(outcome))
+        self.effects.append(End(outcome, number))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from kiosk.advice_page import advice_page
-from kiosk.applicant import masked_name, masked_number
+from kiosk.applicant import masked_name, masked_number, number_instead
 from kiosk.application import Application
 from kiosk.codes import described
 from kiosk.pages import (
@@ -361,7 +361,7 @@ def _also(session: Session) -> list[str]:
 def _after_problem(session: Session) -> str:
     say = session.setting.say
     if not session.application:
-        return say("知道了")
+        return say("用身份证号接着办") if number_instead(session.code, session.person) else say("知道了")
     return say("看看别的事") if session.code == "question.often" else say("再试一次")
 
 

@@ -36,8 +36,8 @@ from kiosk.session_state import IDLE_S, At
 from kiosk.setting import Setting, Works
 from kiosk.store import STOPPED, Condition, Store
 from kiosk.technician_desk import TechnicianDesk
-from kiosk.typed_number import TypedLimit, TypedNumber
-from kiosk.welcome import bar, welcome
+from kiosk.typed_number import TypedLimit, TypedNumber, card_of_number
+from kiosk.welcome import bar, welcome, whom_to_ask
 from kiosk.wipe import Memory, Place, wipe
 from kiosk.worker import Worker
 
@@ -137,15 +137,21 @@ class Terminal:
         if self._session is not None:
             return session_page(self._session)
         if self._typing is not None:
-            return self._typing.page(say)
+            return self._typing.page(say, self._whom)
         if (desk := self._desk.page) is not None:
             return desk
         if self._storage_code not in ("", "kiosk.starting"):
             found = described(self._storage_code, say)
-            return Problem(title=say("本机暂停服务"), text=found.title, todo=found.todo, code=self._storage_code)
+            paused = say("本机暂停服务")
+            return Problem(title=paused, text=found.title, todo=found.todo, code=self._storage_code, help=self._whom)
         code = "reader.absent" if self._watch is None else self._reader_code
         languages = self._setting.others(self.language)
-        return welcome(self._spoken.told(), code or self._storage_code, self._misread, say, languages)
+        return welcome(self._spoken.told(), code or self._storage_code, self._misread, say, languages, self._whom)
+
+    @property
+    def _whom(self) -> str:
+        """To ask while nobody is identified."""
+        return whom_to_ask(self._spoken.catalogue.region, self._spoken.say)
 
     @property
     def bar(self) -> Bar:
@@ -303,7 +309,7 @@ class Terminal:
 
     def _finish(self, end: effects.End) -> None:
         assert self._session is not None
-        memory = Memory("session", self._session)
+        memory, language = Memory("session", self._session), self.language
         self._language = CHINESE
         performing = self._performing
         card, performing.card, performing.session = performing.card, b"", None
@@ -317,7 +323,10 @@ class Terminal:
                 logger.error("after the session something is left in: %s [wipe.incomplete]", ", ".join(places))
 
         self._worker.do(lambda: self._store.session_ended(card, end.outcome), ended, self._storage_failed)
-        if self._watch and not self._storage_code:
+        if end.number and not self._storage_code:
+            self._language = language
+            self._begin(card_of_number(end.number))
+        elif self._watch and not self._storage_code:
             self._watch.start()
 
     def _storage_failed(self, code: str) -> None:

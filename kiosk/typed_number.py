@@ -43,10 +43,11 @@ class TypedNumber:
         self.error = ""
         self.since = now
 
-    def page(self, say: Saying) -> AnyPage:
+    def page(self, say: Saying, whom: str) -> AnyPage:
+        """whom: to ask."""
         if self.code:
             found = described(self.code, say)
-            return Problem(title=found.title, back=True, text=found.title, todo=found.todo, code=self.code)
+            return Problem(title=found.title, back=True, text=found.title, todo=found.todo, code=self.code, help=whom)
         return Question(
             title=say("没带身份证"),
             back=True,

@@ -5,6 +5,7 @@ from typing import Final
 from kiosk.codes import described
 from kiosk.pages import Bar, Option, Welcome
 from kiosk.saying import Saying
+from kiosk.services.region import Region
 
 MISREAD: Final = 2
 """After so many failures of one way to identify, the next is offered (facts page on services)."""
@@ -12,9 +13,15 @@ _QUIET: Final = ("card.take-away", "kiosk.starting")
 """Codes that are told in words only: nothing is broken."""
 
 
-def welcome(services: list[str], code: str, misread: int, say: Saying, languages: list[Option]) -> Welcome:
+def whom_to_ask(region: Region, say: Saying) -> str:
+    return say("{office}工作人员，{hours}，电话 {phone}", office=region.office, hours=region.hours, phone=region.phone)
+
+
+def welcome(
+    services: list[str], code: str, misread: int, say: Saying, languages: list[Option], whom: str = ""
+) -> Welcome:
     """code: what is in the way, or empty. misread: cards that could not be read since the last that could. languages:
-    that can be changed to."""
+    that can be changed to. whom: to ask."""
     code = code or ("" if services else "service.none")
     found = described(code, say) if code else None
     return Welcome(
@@ -23,6 +30,7 @@ def welcome(services: list[str], code: str, misread: int, say: Saying, languages
         services=services,
         notice=say("{title}。{todo}", title=found.title, todo=found.todo) if found else "",
         code="" if code in _QUIET else code,
+        help=whom,
         languages=languages,
     )
 

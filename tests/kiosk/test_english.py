@@ -326,9 +326,9 @@ def test_before_a_card_everything_is_in_english() -> None:
         assert chinese(page) == []
     assert chinese(welcome([], "", 0, SAY, [])) == []
     typing = TypedNumber(0.0)
-    assert chinese(typing.page(SAY)) == []
+    assert chinese(typing.page(SAY, "")) == []
     typing.act(Next(), 0.0)
-    assert chinese(typing.page(SAY)) == []
+    assert chinese(typing.page(SAY, "")) == []
     for is_online in (True, False):
         shown = bar("", "printer.cover-open", SAY, online=is_online)
         assert not is_chinese(shown.link + shown.printer)

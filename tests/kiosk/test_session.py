@@ -96,7 +96,7 @@ def test_an_expired_card_identifies_nobody() -> None:
     assert hand.page.code == "card.expired"
     assert hand.effects() == []
     hand.act(Next())
-    assert hand.one(End) == End("refused")
+    assert hand.one(End) == End("refused", card_of("expired").id_number), "and goes on with the number"
 
 
 def test_a_wrong_answer_is_explained_and_kept() -> None:

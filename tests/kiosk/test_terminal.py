@@ -11,10 +11,10 @@ from sqlcipher3 import dbapi2 as sqlite3
 
 from devices.loop import SelectorLoop
 from kiosk import terminal as module
-from kiosk.actions import Answer, Back, Choose, Leave, Next
+from kiosk.actions import Answer, Back, Choose, Leave, Next, Speak
 from kiosk.actions import Open as Tap
 from kiosk.config import Config
-from kiosk.pages import Problem, Question, Services, Welcome
+from kiosk.pages import NotEligible, Problem, Question, Services, Welcome
 from kiosk.receipt import CHINA_TIME
 from kiosk.services.catalogue import Catalogue
 from kiosk.setting import Setting
@@ -226,3 +226,36 @@ def test_numbers_are_typed_five_times_and_then_the_door_is_closed(open_world: Op
     world.until(Problem, "typed.often")
     world.terminal.act(Back())
     world.until(Welcome, "reader.absent")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_who_has_an_expired_card_goes_on_with_its_number(open_world: Open, tmp_path: Path, language: str) -> None:
+    enrol(tmp_path / "data")
+    world = open_world(BUILT)
+    opened(world)
+    terminal = world.terminal
+    terminal.act(Speak(language))
+    terminal._begin(card_of("expired"))
+    world.until(Problem, "card.expired")
+    assert terminal.page.next_label
+    terminal.act(Next())
+    page = terminal.page
+    assert isinstance(page, Services)
+    assert not page.has_card
+    assert terminal.language == language
+    terminal.act(Choose("shenfenzheng-huanbu"))
+    page = terminal.page
+    assert isinstance(page, NotEligible), "there is no network"
+    assert all(fact.value for fact in page.facts)
+    terminal.act(Leave())
+    assert world.loop.run_until(lambda: isinstance(terminal.page, Welcome), WAIT_S)
+
+
+def test_whoever_is_not_identified_is_told_whom_to_ask(open_world: Open, tmp_path: Path) -> None:
+    enrol(tmp_path / "data")
+    world = open_world(BUILT)
+    world.until(Welcome, "reader.absent")
+    page = world.terminal.page
+    assert isinstance(page, Welcome)
+    assert BUILT.region.phone in page.help
+    assert BUILT.region.hours in page.help
