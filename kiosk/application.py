@@ -15,6 +15,7 @@ from kiosk.text_entry import TextEntry
 from offline_cache.bodies import Applicant, Company, Signature
 
 _UPLOAD: Final = "upload-"
+_TYPING: Final = (actions.Answer, actions.Key, actions.Pick, actions.Choose)
 
 
 class Application:
@@ -115,16 +116,22 @@ class Application:
 
     def go_to(self, question: Question | None) -> None:
         self._at = question
-        self.typed = self.answers.get(question.id, self._offered(question)) if question else ""
-        self.entry = TextEntry(question.max_length, self.typed) if question and question.kind == "text" else None
+        self._show(question, self.answers.get(question.id, self._offered(question)) if question else "")
         self.error = ""
 
+    def _show(self, question: Question | None, answer: str) -> None:
+        self.typed = answer
+        self.entry = TextEntry(question.max_length, answer) if question and question.kind == "text" else None
+
     def type(self, action: Action) -> None:
-        """A key, a picked character, or the whole answer as it is now."""
+        """A key, a picked character, the whole answer as it is now, or that it stays open."""
         question = self._at
-        if question is None:
+        if question is None or not isinstance(action, _TYPING):
             return
-        if self.entry is not None:
+        if isinstance(action, actions.Choose):
+            if action.service == "unsaid" and checks.may_stay_open(question):
+                self._show(question, "" if self.typed == checks.UNSAID else checks.UNSAID)
+        elif self.entry is not None:
             self.entry.act(action)
             self.typed = self.entry.value
         elif isinstance(action, actions.Answer) and len(action.value) <= (question.max_length or len(action.value)):

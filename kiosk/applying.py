@@ -10,6 +10,7 @@ from kiosk.parts.guardian import Guardian
 from kiosk.parts.held import Looking
 from kiosk.parts.sending import Sending
 from kiosk.proving import prove
+from kiosk.services.answers import UNSAID
 from kiosk.services.flow import Ask, Flow, Ineligible, Ready
 from kiosk.session_state import At, DraftFound
 from offline_cache.bodies import Applicant, Company
@@ -255,7 +256,8 @@ class Applying:
         """Asked once in a session: the same question of another service is offered this answer; not what was told of a
         company."""
         question = application.question
-        if question and question.reuse and not application.company:
+        said = question is not None and application.answers[question.id] != UNSAID
+        if question and said and question.reuse and not application.company:
             self._session.known[question.reuse] = application.answers[question.id]
 
     def _save_draft(self, application: Application) -> None:

@@ -186,7 +186,7 @@ class Session:
                 self._speak(language)
             case actions.ShowCases() if self.at is At.SERVICES and self.has_card:
                 self.effects.append(LoadCases())
-            case actions.Answer() | actions.Key() | actions.Pick() if self.at is At.QUESTION and self.application:
+            case _ if self.at is At.QUESTION and self.application:
                 self.application.type(action)
             case actions.Change(question) if self.at is At.REVIEW and self.application:
                 self.applying.change(self.application, question)

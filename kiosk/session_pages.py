@@ -202,6 +202,10 @@ def _fee_facts(session: Session, service: definition.Service) -> list[Fact]:
 def _question(session: Session, application: Application) -> Question:
     question = application.question
     assert question is not None
+    say = session.setting.say
+    options = [Option(value=option.value, label=_text(session, option.label)) for option in question.options]
+    if checks.may_stay_open(question):
+        options = [Option(value="unsaid", label=say("不会打字，先空着"))]
     typed: dict[str, Any] = {"value": application.typed, "max_length": question.max_length}
     if application.entry is not None:
         typed = application.entry.shown()
@@ -209,7 +213,7 @@ def _question(session: Session, application: Application) -> Question:
         title=application.service.name,
         person=_person(session),
         back=True,
-        next_label=session.setting.say("下一步"),
+        next_label=say("下一步"),
         step=application.place,
         steps=application.walk.total + 2,
         question=question.id,
@@ -217,7 +221,7 @@ def _question(session: Session, application: Application) -> Question:
         help=_text(session, question.help),
         kind=question.kind,
         error=application.error,
-        options=[Option(value=option.value, label=_text(session, option.label)) for option in question.options],
+        options=options,
         group=question.group,
         **typed,
     )

@@ -277,11 +277,12 @@ PAGES: Final[dict[str, AnyPage]] = {
         title="居住证", person=_ME, back=True, next_label="下一步", step=3, steps=9, question="address",
         text="您现在住在哪里？", help="默认是身份证上的地址。住在别处的，改成现在的住址。", kind="text",
         value="四川省青禾县柳溪镇正街", sound="hao", candidates=list("好号浩毫豪郝耗壕"), more=True, max_length=60,
+        options=[Option(value="unsaid", label="不会打字，先空着")],
     ),
     "question-text-error": Question(
         title="居住证", person=_ME, back=True, next_label="下一步", step=3, steps=9, question="address",
         text="您现在住在哪里？", help="默认是身份证上的地址。住在别处的，改成现在的住址。", kind="text",
-        error="请填写现住址",
+        error="请填写现住址", options=[Option(value="unsaid", label="不会打字，先空着")],
     ),
     "question-error": _question("digits", "6222020200112233446", "银行卡号不对，请对照卡片再看一遍"),
     "not-eligible": NotEligible(

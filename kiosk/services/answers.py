@@ -88,6 +88,18 @@ def _luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
+UNSAID: Final = "（没有填，请工作人员问）"
+"""Stands for the answer of somebody who cannot type."""
+_WHO_ACTS: Final = ("typed_name", "guardian_name")
+"""Nothing can be handed in without."""
+
+
+def may_stay_open(question: Question) -> bool:
+    """Whether the staff can ask it later as well: free words, of which nothing depends."""
+    is_free = question.kind == "text" and not question.pattern and not question.check
+    return is_free and question.id not in _WHO_ACTS and question.max_length >= len(UNSAID)
+
+
 def is_id_number(number: str) -> bool:
     if not re.fullmatch(r"[0-9]{17}[0-9Xx]", number) or _day(number[6:14]) is None:
         return False

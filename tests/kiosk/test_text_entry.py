@@ -1,11 +1,14 @@
 """Characters without a keyboard: by their sound, frequent ones first."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import actions
-from kiosk.actions import Answer, Key, Pick
+from kiosk.actions import Answer, Choose, Key, Next, Pick
+from kiosk.services.answers import UNSAID, may_stay_open
 from kiosk.text_entry import SHOWN, TextEntry, characters
+from tests.kiosk.world import Hand, built_in
 
 
 def typed(entry: TextEntry, letters: str) -> TextEntry:
@@ -61,3 +64,24 @@ def test_nothing_that_is_typed_breaks_it_or_grows_too_long(acts: list[actions.Ac
         entry.act(act)
         assert len(entry.value) <= 12
         assert len(entry.shown()["candidates"]) <= SHOWN
+
+
+def test_who_cannot_type_leaves_free_words_open() -> None:
+    hand = Hand("younger", catalogue=built_in()).open().act(Choose("fuju-shipei"), Next())
+    application = hand.session.application
+    assert application is not None
+    application.go_to(next(one for one in application.flow.questions if one.id == "wish"))
+    assert [option.value for option in hand.page.options] == ["unsaid"]
+    hand.act(Choose("unsaid"))
+    assert hand.page.value == UNSAID
+    hand.act(Choose("unsaid"))
+    assert hand.page.value == "", "and thinks better of it"
+    hand.act(Choose("unsaid"), Next())
+    assert application.answers["wish"] == UNSAID
+
+
+@pytest.mark.parametrize("question", ["typed_name", "guardian_name", "guardian_id"])
+def test_who_acts_is_never_left_open(question: str) -> None:
+    flows = built_in().flows.values()
+    assert not any(may_stay_open(found) for flow in flows for found in flow.questions if found.id == question)
+    assert any(may_stay_open(found) for flow in flows for found in flow.questions)

@@ -10,6 +10,7 @@ PageBody {
     readonly property bool digits: ["digits", "number", "date", "id-number"].includes(page.kind)
     readonly property bool letters: page.kind === "text"
     readonly property bool credit: page.kind === "credit-code"
+    readonly property bool besides: wide && letters
 
     title: page.text
     note: (wide && (letters || credit) ? qsTr("%1：%2").arg(page.title).arg(page.help) : page.title) + (page.steps > 1 ? "　" + qsTr("第 %1 步，共 %2 步").arg(page.step).arg(page.steps) : "")
@@ -61,41 +62,60 @@ PageBody {
                     }
                 }
             }
-            Rectangle {
+            Row {
+                id: field
                 visible: root.page.kind !== "choice"
                 width: parent.width
-                height: Theme.target
-                radius: Theme.radius
-                color: Theme.sheet
-                border.color: root.page.error ? Theme.caution : Theme.primary
-                border.width: Math.max(2, 0.6 * Theme.mm)
+                spacing: Theme.gap
 
-                Words {
-                    objectName: "value"
-                    visible: root.digits || root.credit
-                    anchors.fill: parent
-                    anchors.leftMargin: 2 * Theme.gap
-                    text: root.shown(root.page.value, root.page.group)
-                    font.pixelSize: Theme.large
-                    font.letterSpacing: 0.5 * Theme.mm
-                    verticalAlignment: Text.AlignVCenter
-                    lineHeight: 1
+                Rectangle {
+                    width: beside.count > 0 ? 0.7 * field.width - field.spacing : field.width
+                    height: Theme.target
+                    radius: Theme.radius
+                    color: Theme.sheet
+                    border.color: root.page.error ? Theme.caution : Theme.primary
+                    border.width: Math.max(2, 0.6 * Theme.mm)
+
+                    Words {
+                        objectName: "value"
+                        visible: root.digits || root.credit
+                        anchors.fill: parent
+                        anchors.leftMargin: 2 * Theme.gap
+                        text: root.shown(root.page.value, root.page.group)
+                        font.pixelSize: Theme.large
+                        font.letterSpacing: 0.5 * Theme.mm
+                        verticalAlignment: Text.AlignVCenter
+                        lineHeight: 1
+                    }
+                    TextInput {
+                        objectName: "text"
+                        visible: root.page.kind === "text"
+                        anchors.fill: parent
+                        anchors.leftMargin: 2 * Theme.gap
+                        font.family: Theme.family
+                        font.pixelSize: Theme.large
+                        color: Theme.ink
+                        verticalAlignment: TextInput.AlignVCenter
+                        maximumLength: Math.max(1, root.page.max_length)
+                        text: root.page.value + root.page.sound
+                        focus: visible
+                        Accessible.role: Accessible.EditableText
+                        Accessible.name: root.page.text
+                        onTextEdited: root.model.answer(text)
+                    }
                 }
-                TextInput {
-                    objectName: "text"
-                    visible: root.page.kind === "text"
-                    anchors.fill: parent
-                    anchors.leftMargin: 2 * Theme.gap
-                    font.family: Theme.family
-                    font.pixelSize: Theme.large
-                    color: Theme.ink
-                    verticalAlignment: TextInput.AlignVCenter
-                    maximumLength: Math.max(1, root.page.max_length)
-                    text: root.page.value + root.page.sound
-                    focus: visible
-                    Accessible.role: Accessible.EditableText
-                    Accessible.name: root.page.text
-                    onTextEdited: root.model.answer(text)
+                // Across, the keys need the height.
+                Repeater {
+                    id: beside
+                    model: root.besides ? root.page.options : []
+                    delegate: BigButton {
+                        required property var modelData
+
+                        objectName: "choose-" + modelData.value
+                        width: 0.3 * field.width
+                        text: modelData.label
+                        onTapped: root.model.choose(modelData.value)
+                    }
                 }
             }
             Words {
@@ -107,7 +127,7 @@ PageBody {
                 font.bold: true
             }
             Repeater {
-                model: root.page.kind === "choice" ? [] : root.page.options
+                model: root.page.kind === "choice" || root.besides ? [] : root.page.options
                 delegate: BigButton {
                     required property var modelData
 
