@@ -36,7 +36,7 @@ from kiosk.saying import CHINESE
 from kiosk.services.expression import Value
 from kiosk.services.flow import Flow, Situation
 from kiosk.session_paper import receipt_of, sheet_of
-from kiosk.session_state import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound, Print
+from kiosk.session_state import IDLE_S, PRINTING_S, RESULT_IDLE_S, WARNING_S, At, DraftFound, Print
 from kiosk.setting import TILES, Setting
 from kiosk.states import QUEUED, Words
 from offline_cache.bodies import Applicant
@@ -76,7 +76,7 @@ class Session:
         self.proof: Proof = TYPED
         """What was proved so far; it is not asked for twice."""
         self.holding = Holding()
-        self._ticket = 0
+        self._ticket = self._asked = 0
         self._is_aside = self._found_aside = False
         self._waiting: dict[int, tuple[Callable[[Found], None], Callable[[str], None]]] = {}
         """Who gets the platform's answer, by its ticket."""
@@ -206,8 +206,8 @@ class Session:
         """Call about once a second: ends a session that nobody is in."""
         left = self._seconds_left()
         self.applying.settle()
-        if self.part is not None:
-            self.part.tick()
+        if (part := self._beneath) is not None:
+            part.tick()
         if left is None or left > 0:
             return
         if self.part is None or self.part.may_leave():
@@ -237,8 +237,9 @@ class Session:
 
     def ask(self, wanted: Wanted, done: Callable[[Found], None], failed: Callable[[str], None]) -> None:
         """Only the last question is waited for. failed: gets a code."""
-        self._waiting.clear()
+        self._waiting.pop(self._asked, None)
         self.ask_beside(wanted, done, failed)
+        self._asked = self._ticket
 
     def ask_beside(self, wanted: Wanted, done: Callable[[Found], None], failed: Callable[[str], None]) -> None:
         """As `ask`, and what was asked before is still waited for."""
@@ -312,15 +313,14 @@ class Session:
             self.part = MyCases(self, rows)
 
     def copy_loaded(self, copy: Copy) -> None:
-        if isinstance(self.part, MyCases):
-            self.part.copy_loaded(copy)
+        if isinstance(part := self._beneath, MyCases):
+            part.copy_loaded(copy)
 
     def copy_refused(self, code: str) -> None:
         self.print, self.code = Print.FAILED, code
 
     def token_loaded(self, token: bytes) -> None:
-        part = self._beneath
-        if isinstance(part, Proving):
+        if isinstance(part := self._beneath, Proving):
             part.loaded(token)
 
     def pin_tried(self, accepted: bool, wait_s: float, error: str = "") -> None:
@@ -334,8 +334,8 @@ class Session:
 
     def told(self, code: str = "") -> None:
         """What was said about a case is durable; code: why it is not."""
-        if isinstance(self.part, OneCase):
-            self.part.told(code)
+        if isinstance(part := self._beneath, OneCase):
+            part.told(code)
 
     def answered(self, found: Found, ticket: int) -> None:
         """The platform's answer; to another question than the last it comes too late."""
@@ -459,13 +459,14 @@ class Session:
     # -- the end ---------------------------------------------------------------------------------------------------
 
     def _seconds_left(self) -> float | None:
-        busy = self.at in (At.OPENING, At.SUBMITTING, At.ENDED) or self.print is Print.PRINTING
-        if busy:
+        if self.at in (At.OPENING, At.SUBMITTING, At.ENDED):
             return None
         settled = self.at is At.RESULT and self.print in (Print.CONFIRMED, Print.FAILED)
         idle, last = RESULT_IDLE_S if settled else IDLE_S, self._last_touch
-        if self.part is not None:
-            idle, last = self.part.idle_s, max(last, self.part.heard)
+        if (part := self._beneath or self.part) is not None:
+            idle, last = part.idle_s, max(last, part.heard)
+        if self.print is Print.PRINTING:
+            idle = max(idle, PRINTING_S)
         return last + idle + WARNING_S - self.setting.now()
 
     def _leave(self) -> None:

@@ -13,6 +13,8 @@ PHONE_IDLE_S: Final = 180.0
 """Whoever is busy with their phone does not touch the screen."""
 CODE_IDLE_S: Final = 120.0
 """Who waits for a message touches nothing."""
+PRINTING_S: Final = 180.0
+"""Paper comes out, or nobody says what became of it: longer than a printer takes with all its deadlines."""
 RESULT_IDLE_S: Final = 15.0
 """Facts page on services, People and screens."""
 

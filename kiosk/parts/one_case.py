@@ -220,9 +220,11 @@ class OneCase(Part):
         self._tell(Supplement(about, answers, upload=upload), said)
 
     def _tell(self, body: Supplement | Withdrawal | Rating, said: str) -> None:
-        """A withdrawal or a rating has one id, however often it is tapped."""
+        """A withdrawal or a rating has one id, however often it is tapped; so has each consent that is taken back."""
         self._said, self._at = said, "working"
         once = b"" if isinstance(body, Supplement) else type(body).__name__.encode() + body.about
+        if isinstance(body, Withdrawal):
+            once += body.consent.encode()
         entry_id = blake2b(once, digest_size=16).digest() if once else self._host.setting.new_id()
         self._host.effects.append(Tell(entry_id, body))
         self._done = type(body)
