@@ -16,7 +16,7 @@ from sync.question import Perform, Performed, QuestionError, Slot, Slots
 MAX_SLOTS: Final = 60
 _DONE: Final = {
     "report": "已经办好。",
-    "certificate": "已经受理，证明做好后，带身份证到办理窗口领取。",
+    "certificate": "已经受理。证明做好后，带身份证在任何一台通办机领到手机上，或到窗口领取。",
 }
 
 

@@ -69,7 +69,6 @@ _NOT_NOW = {
 _PRINTS = {
     "receipt": to_say("一张回执"),
     "slip": to_say("一张凭条"),
-    "certificate": to_say("证明"),
     "none": to_say("不打印"),
 }
 ALSO = 3

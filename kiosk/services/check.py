@@ -9,6 +9,7 @@ from kiosk.services.definition import Alternative, Question, Service
 from kiosk.services.exploring import explore
 from kiosk.services.expression import ExpressionError
 from kiosk.services.flow import CONDITIONS, IDENTITY, OWN_RULES, Flow, is_day, is_time
+from kiosk.services.paper import PAPER_OF
 from kiosk.services.region import Region
 from kiosk.services.texts import ADVICE, TextError, advised, render
 
@@ -134,6 +135,8 @@ def _check_fit(service: Service) -> Iterable[Finding]:
         yield Finding(("alternatives",), "an online service says under `offline` what to do without the platform")
     if service.act == "certificate" and service.needs("certificate") in ("typed", "card"):
         yield Finding(("assurance",), "a certificate is never opened on a card alone: assurance.certificate")
+    if service.paper not in (PAPER_OF[service.act], "none"):
+        yield Finding(("paper",), f"`act: {service.act}` prints a {PAPER_OF[service.act]}, or `none`: write it here")
     if service.payment is not None and service.needs("submit") == "typed":
         yield Finding(("payment",), "whoever pays has laid a card down: assurance.submit is not typed then")
     yield from _check_price(service)

@@ -181,10 +181,10 @@ class Service(_Data, frozen=True, kw_only=True):
     found. minutes: about how long it takes here. fee: in words. limit: how long the office takes, in words.
     mode `queue`: handed in, may wait in the journal while the kiosk is cut off. `decide`: handed in the same way,
     but only decided when the platform has it, which is said. `online`: done with the platform or not at all.
-    act: `apply` hands in a case; `book` takes a slot, `certificate` prints one, `report` is answered at once (these
-    are online). paper: what is printed; `none` saves paper. urgent: sent before everything else that waits.
-    assurance: what identifies the citizen well enough for each act; a card where nothing is written. agent: somebody
-    else may do it for the citizen (代办). signature: what the citizen signs for on the screen before it is handed in;
+    act: `apply` hands in a case; `book` takes a slot, `certificate` asks for one, `report` is answered at once (these
+    are online). paper: what is printed, which goes with the act; `none` saves paper. urgent: sent before everything
+    else that waits. assurance: what identifies the citizen well enough for each act; a card where nothing is written.
+    agent: somebody else may do it for the citizen (代办). signature: what the citizen signs for on the screen before it is handed in;
     written promises are always signed. visible: an expression over the identity; who it is false for never sees the
     service. season: when it is open; all the year where nothing is written. hours: the same of each day.
     eligibility: rules; each is decided as soon as all that it reads is known. questions: asked in this order.
@@ -211,7 +211,7 @@ class Service(_Data, frozen=True, kw_only=True):
     limit: str
     mode: Literal["queue", "decide", "online"]
     act: Literal["apply", "book", "certificate", "report"] = "apply"
-    paper: Literal["receipt", "slip", "certificate", "none"] = "receipt"
+    paper: Literal["receipt", "slip", "none"] = "receipt"
     urgent: bool = False
     assurance: dict[Act, Level] = {}
     agent: bool = True

@@ -21,7 +21,7 @@ _PAD: Final = 14
 _GAP: Final = 26
 _PER_LINE: Final = 48
 """Half widths: a letter has one, a character two."""
-_ENDS: Final = {"apply": "提交，打印回执", "book": "预约成功", "certificate": "打印证明", "report": "当场办结"}
+_ENDS: Final = {"apply": "提交，打印回执", "book": "预约成功", "certificate": "申请好证明", "report": "当场办结"}
 _NOT_FIRST: Final = "，。；：、？！）／」》"
 
 

@@ -17,7 +17,7 @@ _TURNS: Final = re.compile(r"\{turns\[[^\]]*\]\}")
 _WORDS: Final = {
     "person": "个人", "company": "单位", "either": "个人或单位",
     "queue": "可离线", "decide": "可离线，后核定", "online": "须联网",
-    "apply": "申请", "book": "预约", "certificate": "证明", "report": "当场办",
+    "apply": "申请", "book": "预约", "certificate": "申请证明", "report": "当场办",
     "receipt": "回执", "slip": "凭条", "none": "不打印",
 }  # fmt: skip
 

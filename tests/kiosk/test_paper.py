@@ -77,7 +77,7 @@ def body(numbered: str) -> list[str]:
         ("apply", ["2b| 提交回执", "| （本回执不是受理通知书）"], "回执号"),
         ("book", ["2b| 预约凭条"], "预约号"),
         ("report", ["2b| 办理凭条"], "办件号"),
-        ("certificate", ["2b| 申请凭条", "| （证明做好后，带身份证到办理窗口领取）"], "办件号"),
+        ("certificate", ["2b| 申请凭条", "| （做好后，在任何一台通办机领到手机上，或到窗口领）"], "办件号"),
     ],
 )
 def test_the_papers_say_what_they_always_said(act: str, head: list[str], numbered: str) -> None:
