@@ -117,6 +117,15 @@ class HandingIn:
         self._session.part, self._session.settled = None, settled
         self._session.print_result()
 
+    def finish(self) -> None:
+        """Done with what was handed in. The session goes on: what it knows is not asked for again."""
+        session = self._session
+        session.case_count += max(1, len(session.sent_parts))
+        session.submitted_case, session.settled, session.application = None, None, None
+        session.sent_parts, session.part_cases, session.also_likely = [], [], []
+        session.handing_in = HandingIn(session)
+        session.to_services()
+
     def choose_slot(self, application: Application) -> None:
         session = self._session
         answers = answers_for_paper(application, session.setting)

@@ -13,6 +13,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, tag_field="page"):
     title: str
     person: str = ""
     back: bool = False
+    back_label: str = ""
+    """Empty: 返回."""
     next_label: str = ""
     """Empty: the next place is not live."""
     step: int = 0

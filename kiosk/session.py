@@ -39,6 +39,7 @@ from kiosk.session_paper import receipt_of, sheet_of
 from kiosk.session_state import IDLE_S, PRINTING_S, RESULT_IDLE_S, WARNING_S, At, DraftFound, Print
 from kiosk.setting import TILES, Setting
 from kiosk.states import QUEUED, Words
+from kiosk.submitting import part_cases
 from offline_cache.bodies import Applicant
 
 
@@ -355,9 +356,7 @@ class Session:
         parts: of a bundle, all its cases; `case` is the first. states: of the parts; empty: all are in `state`."""
         if self.at is At.SUBMITTING and self.application:
             self.submitted_case = case
-            names = [part.service_name for part in self.sent_parts]
-            states = states or [state] * len(parts)
-            self.part_cases = [PartCase(*one) for one in zip(names, parts, states, strict=False)]
+            self.part_cases = part_cases(self.sent_parts, parts, states or [state] * len(parts))
             self.case_state = state
             self.at = At.RESULT
             done = self.application.service.service
@@ -422,6 +421,8 @@ class Session:
                 self.to_services()
             case At.PROBLEM if self.may_correct:
                 self.at = At.REVIEW
+            case At.RESULT if self.print is not Print.PRINTING:
+                self.handing_in.finish()
 
     def to_services(self) -> None:
         if self.application and not self._is_aside:
@@ -489,10 +490,8 @@ class Session:
         self.application = None
         self.part = None
         self.known, self.also_likely, self.offered = {}, [], []
-        self.guardian = None
-        self.draft = None
-        self.submitted_case = None
-        self.settled = None
+        self.guardian, self.draft = None, None
+        self.submitted_case, self.settled = None, None
         self.sent_parts, self.part_cases = [], []
         self._waiting.clear()
         self.proof, self.holding = TYPED, Holding()

@@ -334,6 +334,8 @@ def _result(session: Session, application: Application) -> Result:
     return Result(
         title=say(_DONE[application.service.act]),
         person=_person(session),
+        back=session.print is not Print.PRINTING,
+        back_label=say("办别的事"),
         next_label="" if session.print is Print.PRINTING else say("完成，收起信息"),
         number=case.number,
         numbered=say(_NUMBERS[application.service.act]),

@@ -10,9 +10,11 @@ from kiosk.application import Application
 from kiosk.effects import Submit
 from kiosk.parts.held import CONSENT as HELD_CONSENT
 from kiosk.parts.held import VERSION as HELD_VERSION
+from kiosk.receipt import PartCase, Submitted
 from kiosk.services.bundle import PartState
 from kiosk.services.definition import ACTS, Consent, Way
 from kiosk.services.signed import texts_of
+from kiosk.states import Words
 from offline_cache.assurance import LEVELS, Level
 from offline_cache.bodies import Applicant, Signature
 
@@ -114,3 +116,8 @@ def _uploads(given: Mapping[str, Way], keys: Mapping[str, str], uploads: Mapping
     """By material id. keys: under which name a question's answer is kept, where it is another."""
     names = {one: f"material-{one}" for one, way in given.items() if way == "phone"}
     return {one: uploads[keys.get(name, name)] for one, name in names.items() if keys.get(name, name) in uploads}
+
+
+def part_cases(sent: Sequence[Submit], cases: Sequence[Submitted], states: Sequence[Words]) -> list[PartCase]:
+    """Of a bundle, as they were handed in; empty for a case that is none."""
+    return [PartCase(part.service_name, *one) for part, one in zip(sent, zip(cases, states, strict=True), strict=False)]

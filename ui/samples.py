@@ -85,8 +85,8 @@ def _signature(strokes: list[list[int]]) -> Signature:
 
 def _result(words: Words, paper: str, text: str, code: str = "", payment: str = "") -> Result:
     return Result(
-        title="已提交", person=_ME, next_label="完成，收起信息", number="QH0001-RT000012-X",
-        numbered="回执号", service="高龄津贴",
+        title="已提交", person=_ME, back=True, back_label="办别的事", next_label="完成，收起信息",
+        number="QH0001-RT000012-X", numbered="回执号", service="高龄津贴",
         state=words.word, state_text=words.text, then=_STEPS,
         qr="https://tongban.example/p/AAAAAAAAAAAAAAAAAAAAAA#K0001-000012-B." + "x" * 140,
         paper=paper, paper_text=text, code=code, payment=payment,

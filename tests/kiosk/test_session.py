@@ -37,7 +37,7 @@ from kiosk.pages import (
 from kiosk.receipt import Copy, Submitted
 from kiosk.services.catalogue import Catalogue
 from kiosk.services.flow import Flow
-from kiosk.session_state import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound
+from kiosk.session_state import IDLE_S, PRINTING_S, RESULT_IDLE_S, WARNING_S, At, DraftFound
 from kiosk.states import DELIVERED
 from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand, built_in, card_of
 
@@ -362,7 +362,7 @@ def test_a_session_that_nobody_is_in_ends_after_a_warning() -> None:
 def test_the_result_is_cleared_sooner_once_the_paper_is_settled() -> None:
     hand = Hand()
     hand.submitted()
-    hand.now += 1000
+    hand.now += PRINTING_S
     hand.session.tick()
     assert hand.session.at is At.RESULT, "nobody is sent away while the paper is coming"
     hand.session.printed("confirmed", "")
@@ -422,3 +422,27 @@ def test_one_page_of_services_has_no_way_to_others() -> None:
 def test_whoever_passes_by_is_told_what_there_is() -> None:
     assert Hand(catalogue=many(4)).session.setting.told() == ["事项1", "事项2", "事项3", "事项4"]
     assert Hand(catalogue=many(35)).session.setting.told() == ["事项1", "事项2", "事项3", "事项4等35件事"]
+
+
+def test_after_one_matter_the_next_is_done_without_laying_the_card_again() -> None:
+    hand = Hand()
+    hand.submitted()
+    assert not hand.page.back, "not while it is printed"
+    hand.act(Back())
+    assert isinstance(hand.page, Result)
+    hand.session.printed("confirmed", "")
+    assert hand.page.back
+    hand.act(Back())
+    page = hand.page
+    assert isinstance(page, Services)
+    assert page.cases == 1
+    assert hand.effects() == [], "nothing of what was handed in is taken back"
+    hand.act(Choose("gaoling-jintie"), Next())
+    application = hand.session.application
+    assert application is not None
+    assert not application.answers
+    application.go_to(next(one for one in application.flow.questions if one.id == "phone"))
+    assert hand.page.value == PHONE, "asked once in a session"
+    hand.now += IDLE_S + WARNING_S
+    hand.session.tick()
+    assert hand.one(End) == End("timeout")

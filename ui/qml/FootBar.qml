@@ -32,7 +32,7 @@ Rectangle {
             objectName: "back"
             width: places.part
             height: parent.height
-            text: qsTr("返回")
+            text: bar.page.back_label || qsTr("返回")
             live: bar.page.back
             onTapped: bar.model.back()
         }
