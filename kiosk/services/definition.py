@@ -184,9 +184,9 @@ class Service(_Data, frozen=True, kw_only=True):
     act: `apply` hands in a case; `book` takes a slot, `certificate` asks for one, `report` is answered at once (these
     are online). paper: what is printed, which goes with the act; `none` saves paper. urgent: sent before everything
     else that waits. assurance: what identifies the citizen well enough for each act; a card where nothing is written.
-    agent: somebody else may do it for the citizen (代办). signature: what the citizen signs for on the screen before it is handed in;
-    written promises are always signed. visible: an expression over the identity; who it is false for never sees the
-    service. season: when it is open; all the year where nothing is written. hours: the same of each day.
+    agent: somebody else may do it for the citizen (代办). signature: what the citizen signs for on the screen before it
+    is handed in; written promises are always signed. visible: an expression over the identity; who it is false for
+    never sees the service. season: when it is open; all the year where nothing is written. hours: the same of each day.
     eligibility: rules; each is decided as soon as all that it reads is known. questions: asked in this order.
     materials: asked about after the questions. consents: the last thing before it is handed in. payment: a fee that is
     paid here, or later. alternatives: what to do where it cannot be done here. next_steps: what happens after
