@@ -25,7 +25,7 @@ from kiosk.pages import (
 from kiosk.saying import to_say
 from kiosk.services import answers as checks
 from kiosk.services import definition
-from kiosk.services.bundle import PartState
+from kiosk.services.bundle import PartState, next_steps
 from kiosk.services.flow import Flow
 from kiosk.services.signed import to_sign
 from kiosk.services.texts import advised, render
@@ -194,7 +194,7 @@ def _fee_facts(session: Session, service: definition.Service) -> list[Fact]:
         text = say("交上以后，可以在这里用手机扫码缴，也可以以后缴")
     else:
         other = advised(payment.alternative, session.setting.catalogue.region, session.person.birth, say)
-        text = say("现在没联网，这里不能缴；以后到 {where} 缴", where=other.where)
+        text = say("现在没联网，这里不能缴。以后可以这样缴：{where}", where=other.where)
     return [Fact(label=say("怎么缴"), value=text)]
 
 
@@ -344,7 +344,7 @@ def _result(session: Session, application: Application) -> Result:
         state_text=say.letter(session.case_state.text),
         then=[
             *(line for one in application.walk.parts for line in elsewhere(session, one)),
-            *(_text(session, text) for text in application.service.next_steps),
+            *(_text(session, text) for text in next_steps(application.service, application.walk)),
             *_also(session),
         ],
         qr=case.qr,

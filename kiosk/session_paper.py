@@ -11,7 +11,7 @@ from kiosk.company import masked_company
 from kiosk.fees import UNPAID
 from kiosk.receipt import Copy, HandedIn, PartCase, receipt_paper, sheet_paper
 from kiosk.saying import CHINESE
-from kiosk.services.bundle import PartState
+from kiosk.services.bundle import PartState, next_steps
 from kiosk.services.definition import Alternative
 from kiosk.services.papers import Papers
 from kiosk.services.texts import advised, render
@@ -30,7 +30,7 @@ def receipt_of(session: "Session") -> Paper:
     assert application is not None
     assert case is not None
     service, helper, parts = application.service, session.helper, application.walk.parts
-    region = setting.catalogue.region
+    region, steps = setting.catalogue.region, next_steps(service, application.walk)
     told = HandedIn(
         act=service.act,
         service=service.name,
@@ -38,7 +38,7 @@ def receipt_of(session: "Session") -> Paper:
         state=said(session.case_state, setting),
         applicant=person.name,
         place=setting.place,
-        then=[render(text, region, person.birth, setting.say) for text in service.next_steps],
+        then=[render(text, region, person.birth, setting.say) for text in steps],
         copy=session.copy,
         agent=masked_name(helper.name) if helper else "",
         company=masked_company(application.company) if application.company else "",
@@ -126,7 +126,7 @@ def elsewhere(session: "Session", one: PartState) -> list[str]:
     advice = advised(one.rule.otherwise, session.setting.catalogue.region, session.person.birth, say)
     return [
         say("{name}：{reason}", name=one.service.name, reason=advice.reason),
-        say("到 {where}；问 {contact}", where=advice.where, contact=advice.contact),
+        say("地点：{where}；问：{contact}", where=advice.where, contact=advice.contact),
     ]
 
 

@@ -32,7 +32,8 @@ _WANTED: Final = [Choice(value="yes", label="一起办"), Choice(value="no", lab
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """needs: parts that have to be handed in, too, since this one uses their result. when: an expression over the
     identity and the bundle's own questions; where it is false the part is not needed. ask: offered, and may be left
-    out; empty: it belongs to the bundle. answers: to questions of the service that the bundle answers by itself."""
+    out; empty: it belongs to the bundle. answers: to questions of the service that the bundle answers by itself.
+    next_steps: what happens after it was handed in; nobody else is told of it."""
 
     id: Identifier
     service: Identifier
@@ -40,11 +41,25 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     when: str = "true"
     ask: str = ""
     answers: dict[Identifier, str] = {}
+    next_steps: list[str] = []
+
+
+class PartSteps(msgspec.Struct, frozen=True, kw_only=True):
+    """A part's texts, by its id."""
+
+    id: Identifier
+    next_steps: list[str]
+
+
+class BundleService(Service, frozen=True, kw_only=True):
+    """A bundle as a service, with all that is translated of it."""
+
+    parts: list[PartSteps]
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """questions: those before all parts'. eligibility: who may use the bundle; `otherwise` leads to the parts one by
-    one. The other fields are a service's."""
+    one. next_steps: what is true whichever parts were handed in. The other fields are a service's."""
 
     format: Literal[1]
     bundle: FileName
@@ -65,7 +80,7 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     alternatives: Alternatives
     next_steps: list[str]
 
-    def as_service(self) -> Service:
+    def as_service(self) -> BundleService:
         """Its own questions and rules; one question for each part that may be left out."""
         wanted = [
             Question(
@@ -75,12 +90,13 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             for part in self.parts
             if part.ask
         ]  # fmt: skip
-        return Service(
+        return BundleService(
             format=1, service=self.bundle, version=self.version, name=self.name, type="20", office=self.office,
             counter=self.counter, summary=self.summary, about=self.about, words=self.words, events=self.events,
             minutes=self.minutes, fee=self.fee, limit=self.limit, mode="queue", eligibility=self.eligibility,
             questions=[*self.questions, *wanted], materials=[], consents=[], alternatives=self.alternatives,
             next_steps=self.next_steps,
+            parts=[PartSteps(id=one.id, next_steps=one.next_steps) for one in self.parts],
         )  # fmt: skip
 
 
@@ -208,6 +224,14 @@ class BundleFlow(Flow):
 
     def _key(self, part: Part, name: str) -> str:
         return self._keys[part.id, name]
+
+
+def next_steps(service: Service, walk: Walk) -> list[str]:
+    """What happens after what `walk` handed in, of a bundle's parts first."""
+    ready = {one.part.id for one in walk.parts if one.state == "ready"}
+    parts = service.parts if isinstance(service, BundleService) else []
+    of_parts = [text for one in parts if one.id in ready for text in one.next_steps]
+    return list(dict.fromkeys([*of_parts, *service.next_steps]))
 
 
 def _ended(part: Part, service: Service, walk: Walk, answers: Mapping[str, str]) -> PartState:

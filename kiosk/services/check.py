@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kiosk.services import patterns
+from kiosk.services.bundle import BundleService
 from kiosk.services.definition import Alternative, Question, Service
 from kiosk.services.exploring import explore
 from kiosk.services.expression import ExpressionError
@@ -191,6 +192,12 @@ def check_texts(service: Service, region: Region) -> list[Finding]:
         texts.append((("payment", "what"), service.payment.what))
     texts += [(("signature",), service.signature)] if service.signature else []
     texts += [(("next_steps", at), text) for at, text in enumerate(service.next_steps)]
+    parts = service.parts if isinstance(service, BundleService) else []
+    texts += [
+        (("parts", at, "next_steps", place), text)
+        for at, part in enumerate(parts)
+        for place, text in enumerate(part.next_steps)
+    ]
     findings = [
         Finding((name,), f"{name} is shown as it is: no {{…}}")
         for name in ("name", "office")

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from kiosk.services.bundle import BundleService, PartSteps
 from kiosk.services.definition import (
     Alternative,
     Choice,
@@ -27,8 +28,11 @@ T = TypeVar("T", bound=msgspec.Struct)
 _NAMES: Final = re.compile(r"\{[^{}]*\}")
 Tree = Mapping[str, Any]
 
+_OF_SERVICES: Final = ("name", "office", "summary", "about", "fee", "limit", "signature", "next_steps")
 TEXTS: Final[dict[type, tuple[str, ...]]] = {
-    Service: ("name", "office", "summary", "about", "fee", "limit", "signature", "next_steps"),
+    Service: _OF_SERVICES,
+    BundleService: _OF_SERVICES,
+    PartSteps: ("next_steps",),
     Question: ("ask", "label", "help", "pattern_hint"),
     Choice: ("label",),
     Material: ("name", "help"),

@@ -237,8 +237,8 @@ def test_the_receipt_says_what_was_not_handed_in_and_where_it_goes_on() -> None:
     left = text[text.index("没有一起办的：") :]
     assert left[1] == "请给我打电话：要等前面的事办好再办"
     assert left[2].startswith("高龄津贴：")
-    assert left[3].startswith("到 ")
-    assert "；问 " in left[3]
+    assert left[3].startswith("地点：")
+    assert "；问：" in left[3]
 
 
 def test_handed_in_again_it_is_the_same() -> None:

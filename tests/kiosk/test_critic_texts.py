@@ -3,11 +3,16 @@
 import msgspec
 import pytest
 
-from kiosk.effects import PrintPaper
-from kiosk.pages import AnyPage, Guide, Result
+from kiosk.actions import Agree, Answer, Choose, Next, Sign
+from kiosk.effects import PrintPaper, SubmitAll
+from kiosk.pages import AnyPage, Consent, Guide, Question, Result, Signature
+from kiosk.saying import CHINESE
+from kiosk.services.bundle import BundleFlow
+from kiosk.services.bundle_check import check_bundle
 from kiosk.services.check import check
-from tests.kiosk.test_matrix import CATALOGUE, play, ways
-from tests.kiosk.world import Hand
+from kiosk.states import QUEUED
+from tests.kiosk.test_matrix import CASE, CATALOGUE, answer, play, ways
+from tests.kiosk.world import NAME, NOW, Hand
 
 
 def handed_in(service: str) -> tuple[Hand, list[AnyPage], list[str]]:
@@ -51,3 +56,60 @@ def test_a_paper_that_does_not_go_with_the_act_is_refused() -> None:
     (finding,) = check(made, CATALOGUE.region, prove=False)
     assert finding.where == ("paper",)
     assert "prints a receipt" in finding.message
+
+
+def bundle_handed_in(bundle: str, wanted: dict[str, str], language: str = CHINESE) -> tuple[Result, list[str]]:
+    hand = Hand("younger", catalogue=CATALOGUE, language=language).open()
+    hand.act(Choose(bundle), Next())
+    while isinstance(hand.page, Question):
+        application = hand.session.application
+        assert application is not None
+        assert application.question is not None
+        chosen = answer(application.question, wanted.get(application.question.id, ""), NOW.date())
+        hand.act(Answer(chosen), Next())
+    hand.act(Next())
+    while isinstance(hand.page, Consent):
+        hand.act(Agree(True), Next())
+    if isinstance(hand.page, Signature):
+        hand.act(Sign(NAME), Next())
+    effect = hand.one(SubmitAll)
+    assert isinstance(effect, SubmitAll)
+    hand.session.submitted(CASE, QUEUED, [CASE] * len(effect.parts))
+    printed = hand.one(PrintPaper)
+    assert isinstance(printed, PrintPaper)
+    assert isinstance(hand.page, Result)
+    return hand.page, [line.text for line in printed.paper.lines]
+
+
+REFUSED = {"disability_level": "4", "card_state": "valid", "hardship": "none", "household": "yes"}
+
+
+def test_a_receipt_tells_what_follows_only_of_what_was_handed_in() -> None:
+    page, lines = bundle_handed_in("canjiren-fuwu", REFUSED)
+    assert {part.name for part in page.parts}.isdisjoint({"困难残疾人生活补贴", "重度残疾人护理补贴"})
+    for told in (page.then, lines):
+        assert not [text for text in told if "补贴从今天交上去" in text]
+        assert [text for text in told if "辅具站会打电话约时间" in text]
+        assert [text for text in told if text.startswith("地点：这台机器")]
+        assert not [text for text in told if text.startswith("到 ")]
+
+
+def test_what_two_parts_have_in_common_is_said_once() -> None:
+    page, lines = bundle_handed_in("canjiren-fuwu", {**REFUSED, "disability_level": "1", "hardship": "dibao"})
+    assert len([text for text in page.then if "补贴从今天交上去" in text]) == 1
+    assert len([text for text in lines if "补贴从今天交上去" in text]) == 1
+
+
+def test_the_parts_steps_speak_the_sessions_language() -> None:
+    page, _ = bundle_handed_in("canjiren-fuwu", REFUSED, "en")
+    assert "The device station calls to agree a time" in page.then[-4]
+
+
+def test_a_mistake_in_a_parts_step_is_named_with_its_place() -> None:
+    flow = CATALOGUE.flows["canjiren-fuwu"]
+    assert isinstance(flow, BundleFlow)
+    first, *others = flow.bundle.parts
+    wrong = msgspec.structs.replace(first, next_steps=["问 {nobody.phone}"])
+    made = msgspec.structs.replace(flow.bundle, parts=[wrong, *others])
+    (finding,) = check_bundle(made, CATALOGUE.flows, CATALOGUE.region)
+    assert finding.where == ("parts", 0, "next_steps", 0)
