@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from msgspec.structs import replace as replace_fields
+
 from kiosk import actions
 from kiosk.actions import Action
 from kiosk.effects import Submit
@@ -122,6 +124,10 @@ class Application:
     def _show(self, question: Question | None, answer: str) -> None:
         self.typed = answer
         self.entry = TextEntry(question.max_length, answer) if question and question.kind == "text" else None
+
+    def turn_away(self, reason: str) -> None:
+        """For a reason that no rule tells: to where else it is done."""
+        self.turned_away = replace_fields(self.service.alternatives.elsewhere, reason=reason)
 
     def type(self, action: Action) -> None:
         """A key, a picked character, the whole answer as it is now, or that it stays open."""

@@ -144,8 +144,8 @@ class HandingIn:
     def _not_assured(self) -> None:
         """Nobody of the staff is there: where else it can be done."""
         if application := self._session.application:
-            other = application.service.alternatives
-            application.turned_away = other.identity or other.elsewhere
+            say = self._session.setting.say
+            application.turn_away(say("这件事要当面核对是您本人，现在这里没有工作人员。"))
             self._session.at = At.INELIGIBLE
 
     def _done(self, done: Found) -> None:

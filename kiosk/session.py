@@ -36,7 +36,7 @@ from kiosk.saying import CHINESE
 from kiosk.services.expression import Value
 from kiosk.services.flow import Flow, Situation
 from kiosk.session_paper import receipt_of, sheet_of
-from kiosk.session_state import IDLE_S, PRINTING_S, RESULT_IDLE_S, WARNING_S, At, DraftFound, Print
+from kiosk.session_state import IDLE_S, PRINTING_S, WARNING_S, At, DraftFound, Print, result_idle_s
 from kiosk.setting import TILES, Setting
 from kiosk.states import QUEUED, Words
 from kiosk.submitting import part_cases
@@ -462,8 +462,7 @@ class Session:
     def _seconds_left(self) -> float | None:
         if self.at in (At.OPENING, At.SUBMITTING, At.ENDED):
             return None
-        settled = self.at is At.RESULT and self.print in (Print.CONFIRMED, Print.FAILED)
-        idle, last = RESULT_IDLE_S if settled else IDLE_S, self._last_touch
+        idle, last = result_idle_s(self.print) if self.at is At.RESULT else IDLE_S, self._last_touch
         if (part := self._beneath or self.part) is not None:
             idle, last = part.idle_s, max(last, part.heard)
         if self.print is Print.PRINTING:

@@ -6,6 +6,7 @@ from kiosk.advice_page import advice_page
 from kiosk.applicant import masked_name, masked_number, number_instead
 from kiosk.application import Application
 from kiosk.codes import described
+from kiosk.handing_in import UNKNOWN
 from kiosk.pages import (
     AnyPage,
     Consent,
@@ -33,6 +34,7 @@ from kiosk.session import Session
 from kiosk.session_paper import elsewhere, fee_lines
 from kiosk.session_state import At, Print
 from kiosk.setting import TILES
+from kiosk.submitting import demanded
 
 _PAPER = {
     Print.NONE: ("", ""),
@@ -171,11 +173,24 @@ def _guide(session: Session, application: Application) -> Guide:
             Fact(label=say("费用"), value=_text(session, service.fee)),
             *_fee_facts(session, service),
             Fact(label=say("要准备"), value=_text(session, wanted) or say("身份证")),
+            *_proof_facts(session, application),
             Fact(label=say("打印"), value=say(_PRINTS[service.paper])),
             Fact(label=say("办理时限"), value=_text(session, service.limit)),
             Fact(label=say("谁来办"), value=service.office),
         ],
     )
+
+
+def _proof_facts(session: Session, application: Application) -> list[Fact]:
+    """What more than a card will be wanted, before anything is typed."""
+    say, wanted = session.setting.say, demanded(application)
+    if session.proof.reaches(wanted):
+        return []
+    if wanted == "card+code":
+        how = say("要收短信验证码；收不到的，请工作人员当面核对")
+    else:
+        how = say("要工作人员当面核对，请先看看有没有工作人员")
+    return [Fact(label=say("核对本人"), value=how)]
 
 
 def _unchecked(session: Session, application: Application) -> str:
@@ -370,6 +385,16 @@ def _after_problem(session: Session) -> str:
     return say("看看别的事") if session.code == "question.often" else say("再试一次")
 
 
+def _meanwhile(session: Session) -> str:
+    """Where an act is done of which nobody knows whether it was done here."""
+    application = session.application
+    if session.code != UNKNOWN or application is None:
+        return ""
+    setting, other = session.setting, application.service.alternatives
+    advice = advised(other.offline or other.elsewhere, setting.catalogue.region, session.person.birth, setting.say)
+    return "\n" + setting.say("等不及的：{where}；{contact}", where=advice.where, contact=advice.contact)
+
+
 def _problem(session: Session) -> Problem:
     say = session.setting.say
     description = described(session.code, say)
@@ -379,6 +404,6 @@ def _problem(session: Session) -> Problem:
         back=session.may_correct,
         next_label=_after_problem(session),
         text=description.title,
-        todo=description.todo,
+        todo=description.todo + _meanwhile(session),
         code=session.code,
     )

@@ -17,6 +17,8 @@ PRINTING_S: Final = 180.0
 """Paper comes out, or nobody says what became of it: longer than a printer takes with all its deadlines."""
 RESULT_IDLE_S: Final = 15.0
 """Facts page on services, People and screens."""
+PHOTO_S: Final = 120.0
+"""To find one's phone, and take the page along that did not come on paper."""
 
 
 class At(Enum):
@@ -43,6 +45,11 @@ class Print(Enum):
     CONFIRMED = auto()
     FAILED = auto()
     UNKNOWN = auto()
+
+
+def result_idle_s(paper: Print) -> float:
+    """So long a result stays that nobody touches."""
+    return {Print.CONFIRMED: RESULT_IDLE_S, Print.FAILED: PHOTO_S}.get(paper, IDLE_S)
 
 
 SHEET_WORDS: Final = {

@@ -57,8 +57,7 @@ class SigningStep:
             if application.service.urgent:
                 settled(Signature(_texts(application, walk)))
                 return
-            other = application.service.alternatives
-            application.turned_away = other.identity or other.elsewhere
+            application.turn_away(session.setting.say("不会写字的，要工作人员看着按指印，现在这里没有工作人员。"))
             session.part, session.at = None, At.INELIGIBLE
 
         def back() -> None:

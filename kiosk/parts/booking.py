@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from kiosk import actions
 from kiosk.actions import Action
 from kiosk.advice_page import advice_page
@@ -33,6 +35,8 @@ class Booking(Part):
         self._chosen = chosen
         self._back = back
         self._slots: list[Choice] | None = None
+        self._unknown = False
+        """Nobody could tell which times are free."""
         self._left: dict[str, int] = {}
         self._at = 0
         self._picked = ""
@@ -86,7 +90,7 @@ class Booking(Part):
         self._slots, self._left = found.slots, found.left
 
     def _not_found(self, _: str) -> None:
-        self._slots = []
+        self._slots, self._unknown = [], True
 
     def _label(self, slot: Choice) -> str:
         left = self._left.get(slot.value)
@@ -94,9 +98,11 @@ class Booking(Part):
 
     def _advice(self) -> Alternative:
         other, setting = self._service.alternatives, self._host.setting
-        return advised(other.offline or other.elsewhere, setting.catalogue.region, self._host.person.birth, setting.say)
+        full = replace(other.elsewhere, reason=setting.say("能约的时间都约满了。过几天再来看看，急的到窗口去问。"))
+        found = (other.offline or other.elsewhere) if self._unknown else full
+        return advised(found, setting.catalogue.region, self._host.person.birth, setting.say)
 
     def _elsewhere(self) -> NotEligible:
         host, say, has_answers = self._host, self._host.setting.say, bool(self._answers)
-        title = say("现在没有能约的时间")
+        title = say("现在查不到能约的时间") if self._unknown else say("现在没有能约的时间")
         return advice_page(title, host.shown_person, self._advice(), host.print, say, has_answers=has_answers)

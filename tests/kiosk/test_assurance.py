@@ -390,7 +390,7 @@ def test_a_number_may_be_typed_five_times_in_a_quarter_of_an_hour() -> None:
         limit.begin(float(at))
     assert limit.code(100.0) == "typed.often"
     assert limit.code(WITHIN_S) == ""
-    page = TypedNumber(0.0, "typed.often").page(Saying())
+    page = TypedNumber(0.0, "typed.often").page(Saying(), "028-0000-0018")
     assert isinstance(page, Problem)
     assert page.back
     assert page.todo

@@ -25,7 +25,7 @@ PageBody {
     Words {
         visible: !root.page.agreed
         width: parent.width
-        text: qsTr("点上面的方框表示同意，然后按右下角“提交”。")
+        text: qsTr("点上面的方框表示同意，然后按右下角的绿色按钮。")
         color: Theme.quiet
     }
 }
