@@ -206,6 +206,29 @@ class SessionMachine(RuleBasedStateMachine):
             assert application.error == ""
             self._collect()
 
+    @precondition(lambda self: self.hand and self.hand.session.at is At.SERVICES and self.hand.session.has_card)
+    @rule(
+        taps=st.sampled_from(
+            [
+                [actions.Reprint(1)],
+                [actions.Choose(HERE.number), actions.Choose("withdraw"), actions.Choose("withdraw:yes")],
+                [actions.Choose(HERE.number), actions.Choose("supplement"), actions.Choose("way:later")],
+                [actions.Choose(HERE.number), actions.Choose("consent"), actions.Choose("consent:money")],
+            ]
+        ),
+        helped=st.booleans(),
+        well=st.booleans(),
+    )
+    def go_to_a_case(self, taps: list[actions.Action], helped: bool, well: bool) -> None:
+        """All the way, which hardly anybody finds by chance."""
+        self.hand.act(actions.Back(), actions.ShowCases())
+        self.hand.session.cases_loaded([HERE])
+        self.hand.act(*taps, *([actions.Open("help")] if helped else []))
+        self._collect()
+        self.waiting.sort(key=lambda effect: not isinstance(effect, LoadCopy | Tell))
+        if self.waiting and isinstance(self.waiting[0], LoadCopy | Tell):
+            self._report(well, "confirmed", None)
+
     @precondition(lambda self: self.waiting)
     @rule(
         well=st.booleans(),
@@ -213,6 +236,9 @@ class SessionMachine(RuleBasedStateMachine):
         draft=st.sampled_from([None, "", CREDIT_CODE]),
     )
     def world_reports(self, well: bool, outcome: str, draft: str | None) -> None:
+        self._report(well, outcome, draft)
+
+    def _report(self, well: bool, outcome: str, draft: str | None) -> None:
         session = self.hand.session
         match self.waiting.pop(0):
             case OpenCard():
