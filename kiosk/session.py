@@ -12,6 +12,7 @@ from kiosk.applicant import applicant, card_problem, identity_values, masked_nam
 from kiosk.application import Application
 from kiosk.applying import Applying
 from kiosk.aside import packed, unpacked
+from kiosk.case_acts import CaseActs
 from kiosk.company import masked_company
 from kiosk.effects import AskPlatform, Effect, End, LoadCases, OpenCard, PrintPaper, Submit
 from kiosk.fees import Settled
@@ -22,7 +23,7 @@ from kiosk.parts.acting import Acting
 from kiosk.parts.booking import Booking
 from kiosk.parts.guardian import Guardian
 from kiosk.parts.held import Holding
-from kiosk.parts.help import CallAttendant, Helping
+from kiosk.parts.help import CallAttendant, Helping, help_over
 from kiosk.parts.leaving import Leaving
 from kiosk.parts.my_cases import MyCases
 from kiosk.parts.one_case import OneCase
@@ -76,9 +77,10 @@ class Session:
         self.agreed = False
         self.proof: Proof = TYPED
         """What was proved so far; it is not asked for twice."""
-        self.holding = Holding()
+        self.holding, self.acts = Holding(), CaseActs()
         self._ticket = self._asked = 0
-        self._is_aside = self._found_aside = False
+        self._is_aside, self._aside = False, ""
+        """Whether what is filled in was put aside elsewhere, and of which service something lies at the platform."""
         self._waiting: dict[int, tuple[Callable[[Found], None], Callable[[str], None]]] = {}
         """Who gets the platform's answer, by its ticket."""
         self.applying = Applying(self)
@@ -105,7 +107,7 @@ class Session:
         self._identity = {**identity, "role": "agent" if self.helper else "self"}
         self.known = {"name": self.person.name, "address": self.person.address, "id_number": self.person.id_number}
         self.offered = self.setting.offered(self._identity)
-        self.proof, self.holding = CARD if self.has_card else TYPED, Holding()
+        self.proof, self.holding, self.acts = CARD if self.has_card else TYPED, Holding(), CaseActs()
         if self.has_card:
             self.at = At.OPENING
             self.effects.append(OpenCard())
@@ -167,7 +169,7 @@ class Session:
                 self._leave()
             case actions.Open("help") if self.at not in (At.OPENING, At.SUBMITTING):
                 if not isinstance(self.part, Helping | CallAttendant):
-                    self.part = Helping(self, can_call=self.at is At.SERVICES and self.part is None, over=self.part)
+                    self.part = help_over(self)
             case _ if self.part is not None:
                 self.part.act(action)
             case actions.Open("agent") if self.at is At.SERVICES and self.has_card and not self.helper:
@@ -182,7 +184,7 @@ class Session:
                 self.applying.choose(service)
             case actions.Resume() if self.at is At.SERVICES and self.draft:
                 self.applying.resume(self.draft)
-                self._is_aside = self._found_aside
+                self._is_aside = bool(self._aside)
             case actions.Speak(language) if self.at is At.SERVICES:
                 self._speak(language)
             case actions.ShowCases() if self.at is At.SERVICES and self.has_card:
@@ -268,7 +270,7 @@ class Session:
         flow = catalogue.flows.get(draft.service) if draft and not catalogue.is_hidden(draft.service) else None
         if flow and draft and flow.service.version == draft.version and self.at is At.SERVICES:
             self.draft = draft
-            self._found_aside = True
+            self._aside = draft.service
 
     def owner_laid(self, card: Card) -> bool:
         """Whether the session goes on with this card, in place of the one before."""
@@ -288,7 +290,7 @@ class Session:
         self.draft, self.case_count, self.tile_page = None, 0, 0
         self._waiting.clear()
         self.guardian = None
-        self._is_aside = self._found_aside = False
+        self._is_aside, self._aside = False, ""
         self._identified()
         return True
 
@@ -298,10 +300,10 @@ class Session:
         if isinstance(part, Acting | Guardian):
             part.troubled(code)
 
-    def forget_aside(self) -> None:
-        """What was put aside, and is taken up here, is not wanted any more."""
-        if self._is_aside:
-            self._is_aside = False
+    def forget_aside(self, *done: str) -> None:
+        """What was put aside, and is taken up here, is not wanted any more; nor what is of a service that is done."""
+        if self._is_aside or self._aside in done:
+            self._is_aside, self._aside, self.draft = False, "", None
             self.effects.append(AskPlatform(self.person.id_number, WantAside(b"")))
 
     def forget_uploads(self, uploads: Mapping[str, bytes]) -> None:
@@ -361,7 +363,7 @@ class Session:
             self.at = At.RESULT
             done = self.application.service.service
             self.also_likely = self.setting.also_likely(self._identity, self.known, done)
-            self.forget_aside()
+            self.forget_aside(self.application.service.service, *(part.service for part in self.sent_parts))
             self.handing_in.conclude(self.application, case)
 
     def print_result(self) -> None:
@@ -486,13 +488,10 @@ class Session:
         self.at = At.ENDED
         if self.application and not self._is_aside and outcome in ("left", "timeout", "refused"):
             self.forget_uploads(self.application.uploads)
-        self.application = None
-        self.part = None
+        self.application = self.part = self.guardian = self.draft = self.submitted_case = self.settled = None
         self.known, self.also_likely, self.offered = {}, [], []
-        self.guardian, self.draft = None, None
-        self.submitted_case, self.settled = None, None
         self.sent_parts, self.part_cases = [], []
         self._waiting.clear()
-        self.proof, self.holding = TYPED, Holding()
+        self.proof, self.holding, self.acts = TYPED, Holding(), CaseActs()
         self.handing_in = HandingIn(self)
         self.effects.append(End(outcome, number))

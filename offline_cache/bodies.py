@@ -111,10 +111,15 @@ class Supplement(msgspec.Struct, frozen=True):
     attachments: list[Attachment] = []
     upload: bytes = b""
     """What was sent by phone (sync.question.OpenUpload)."""
+    agent: Applicant | None = None
+    """Who handed it in for the applicant (代办)."""
+    signature: Signature | None = None
+    """Of a written promise."""
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
-    """The applicant takes a case back, or a consent. about: the case's entry-id. consent: its id; empty: the case."""
+    """The applicant takes a case back, or a consent; a kiosk lets nobody do it for them. about: the case's entry-id.
+    consent: its id, `*` for all; empty: the case."""
 
     about: bytes
     reason: str
@@ -122,7 +127,7 @@ class Withdrawal(msgspec.Struct, frozen=True):
 
 
 class Rating(msgspec.Struct, frozen=True):
-    """How it was, given freely. about: the case's entry-id. score: 1 (bad) to 5."""
+    """How it was, given freely by the applicant. about: the case's entry-id. score: 1 (bad) to 5."""
 
     about: bytes
     score: int

@@ -1,7 +1,7 @@
 """Somebody to help: whom to ask here, being called back, and the alarm by which the staff are called to this kiosk."""
 
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk import actions
 from kiosk.actions import Action
@@ -9,17 +9,23 @@ from kiosk.online import Found, FoundCalled, WantCalled
 from kiosk.pages import AnyPage, Fact, Menu, Option, Working
 from kiosk.parts.part import Host, Part
 from kiosk.receipt import CHINA_TIME
+from kiosk.session_state import At
+
+if TYPE_CHECKING:
+    from kiosk.session import Session
 
 CALL_BACK: Final = "huidian"
 """The service by which somebody asks to be called; an ordinary definition that no tile shows."""
 
 
 class Helping(Part):
-    """can_call: nothing is being filled in that asking for a call would take away. over: the part that it covers."""
+    """can_call: nothing is being filled in that asking for a call would take away. begun: something is, and it is still
+    there afterwards. over: the part that it covers."""
 
-    def __init__(self, host: Host, *, can_call: bool, over: Part | None = None) -> None:
+    def __init__(self, host: Host, *, can_call: bool, begun: bool, over: Part | None = None) -> None:
         self._host = host
         self._can_call = can_call
+        self._begun = begun
         self.over = over
 
     def page(self) -> AnyPage:
@@ -33,7 +39,9 @@ class Helping(Part):
             title=say("请人帮忙"),
             person=self._host.shown_person,
             back=True,
-            text=say("填了一半的内容还在，返回就能接着办。不要把身份证交给不认识的人。"),
+            text=say("填了一半的内容还在，返回就能接着办。不要把身份证交给不认识的人。")
+            if self._begun
+            else say("不要把身份证交给不认识的人。"),
             facts=[
                 Fact(
                     label=say("现场"),
@@ -57,6 +65,15 @@ class Helping(Part):
 
     def may_leave(self) -> bool:
         return self.over is None or self.over.may_leave()
+
+
+def help_over(session: "Session") -> Helping:
+    """Over what the session shows now."""
+    at, application, over = session.at, session.application, session.part
+    begun = application is not None and (
+        at in (At.QUESTION, At.REVIEW, At.CONSENT) or (at is At.GUIDE and bool(application.answers))
+    )
+    return Helping(session, can_call=at is At.SERVICES and over is None, begun=begun, over=over)
 
 
 class CallAttendant(Part):

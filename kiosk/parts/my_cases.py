@@ -105,7 +105,7 @@ class MyCases(Part):
         row = next((row for row in self.rows if row.number == number), None)
         if row is not None:
             self._host.print, self._host.code = Print.NONE, ""
-            self._host.enter(OneCase(self._host, self, self._said(row)))
+            self._host.enter(OneCase(self._host, self, self._said(row), row.text))
 
     def _found(self, found: Found) -> None:
         """What other kiosks took; of those handed in here the kiosk has its own word."""
@@ -127,7 +127,8 @@ class MyCases(Part):
         elif say.language != CHINESE and row.kind and text == row.text:
             text = f"{general} {text}"
         name = flow.service.name if flow else row.service
-        return msgspec.structs.replace(row, service=name, state=say(row.state), text=text)
+        shown = msgspec.structs.replace(row, service=name, state=say(row.state), text=text)
+        return self._host.acts.seen(shown, row.text, say)
 
 
 def _known(row: CaseRow, case: OnlineCase | None) -> CaseRow:

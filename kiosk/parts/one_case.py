@@ -1,6 +1,8 @@
 """One case: what can be done about it. More is handed in, it is taken back, a consent is taken back, it is rated; each
-is an entry of the journal, so it works offline and at any kiosk that knows the case."""
+is an entry of the journal, so it works offline and at any kiosk that knows the case. A helper hands in more, and
+nothing else: what is taken back, and what is thought of it, is for the applicant to say."""
 
+import re
 from functools import partial
 from hashlib import blake2b
 from typing import Final, Literal
@@ -9,6 +11,9 @@ import msgspec
 
 from kiosk import actions
 from kiosk.actions import Action
+from kiosk.applicant import masked_name
+from kiosk.case_acts import ENDED
+from kiosk.case_slip import supplement_slip
 from kiosk.effects import Tell
 from kiosk.fees import PAYABLE, Settled, paid_slip, row_words
 from kiosk.pages import AnyPage, CaseRow, Fact, Menu, Option, Question
@@ -17,14 +22,18 @@ from kiosk.parts.part import Host, Part
 from kiosk.parts.paying import Fee, Paying
 from kiosk.parts.proving import by_receipt, needs_more_than_a_card
 from kiosk.parts.sending import Sending
+from kiosk.parts.signing import Signing
+from kiosk.parts.staff import Staff
 from kiosk.saying import to_say
-from kiosk.services.definition import Payment
+from kiosk.services.definition import Consent, Payment
+from kiosk.services.signed import PROMISE, PROMISE_VERSION, ToSign
 from kiosk.services.texts import render
 from kiosk.session_state import SHEET_WORDS, Print
 from kiosk.text_entry import TextEntry
-from offline_cache.bodies import Rating, Supplement, Withdrawal
+from offline_cache.bodies import Rating, Signature, Stroke, Supplement, Withdrawal
 
-ENDED: Final = ("not-accepted", "completed", "rejected", "withdrawn")
+_ALL: Final = "*"
+"""All consents of a case whose service is not offered any more."""
 _SCORES: Final = {
     "5": to_say("非常满意"),
     "4": to_say("满意"),
@@ -33,25 +42,34 @@ _SCORES: Final = {
     "1": to_say("非常不满意"),
 }
 """GB/T 39735: five levels, given freely, after completion."""
-_WAYS: Final = {"later": to_say("我带到窗口去"), "promise": to_say("我书面承诺情况属实"), "text": to_say("我说明一下")}
+_WAYS: Final = {
+    "phone": to_say("用手机拍照传"),
+    "later": to_say("我带到窗口去"),
+    "promise": to_say("我书面承诺情况属实"),
+    "text": to_say("我说明一下"),
+}
 _FREE: Final = ("not-accepted", "rejected", "withdrawn")
 """Nothing is to be paid for it any more."""
-At = Literal["menu", "rate", "withdraw", "consent", "supplement", "text", "working", "done"]
+At = Literal["menu", "rate", "withdraw", "consents", "consent", "supplement", "text", "working", "done"]
 
 _STEPS: Final[dict[str, At]] = {
-    "supplement": "supplement", "rate": "rate", "withdraw": "withdraw", "consent": "consent",
+    "supplement": "supplement", "rate": "rate", "withdraw": "withdraw",
 }  # fmt: skip
 
 
 class OneCase(Part):
-    def __init__(self, host: Host, back_to: Part, row: CaseRow) -> None:
+    def __init__(self, host: Host, back_to: Part, row: CaseRow, asked: str) -> None:
+        """row: as it is shown. asked: what the platform asks for, in its own words."""
         self._host = host
         self._back_to = back_to
         self._row = row
+        self._asked = asked
         self._at: At = "menu"
         self._said = ""
         self._entry = TextEntry(200)
-        self._done: type | None = None
+        self._telling: Tell | None = None
+        """What was told last."""
+        self._consent = ""
         self._upload = b""
         """Names what is sent by phone for it."""
 
@@ -70,14 +88,27 @@ class OneCase(Part):
                 )
                 options = [Option(value="withdraw:yes", label=say("是，撤回不办了"))]
                 return Menu(title=say("要撤回吗？"), person=person, back=True, text=text, options=options)
+            case "consents":
+                options = [
+                    Option(value=f"consent:{one.id}", label=_first_sentence(self._filled(one)))
+                    for one in self._consents()
+                ]
+                text = say("一份一份收回。选哪一份？")
+                return Menu(title=say("收回同意"), person=person, back=True, text=text, options=options)
             case "consent":
                 text = say("收回以后，这件事的信息不再使用；依法要留的办理记录还会留着。")
+                if row.kind not in ENDED:
+                    text = say("这件事还在办。收回以后，要用这些信息的那一步就停了，可能办不下去；以前办的还算数。")
+                texts = [self._filled(one) for one in self._consents() if one.id == self._consent]
+                text = "\n".join([*texts, text])
                 options = [Option(value="consent:yes", label=say("是，收回同意"))]
                 return Menu(title=say("要收回同意吗？"), person=person, back=True, text=text, options=options)
             case "supplement":
-                options = [Option(value=f"way:{way}", label=say(words)) for way, words in _WAYS.items()]
-                if self._host.setting.works().upload:
-                    options.insert(0, Option(value="way:phone", label=say("用手机拍照传")))
+                options = [
+                    Option(value=f"way:{way}", label=say(words))
+                    for way, words in _WAYS.items()
+                    if way != "phone" or self._host.setting.works().upload
+                ]
                 return Menu(title=say("补材料"), person=person, back=True, text=row.text, options=options)
             case "text":
                 return Question(
@@ -85,12 +116,15 @@ class OneCase(Part):
                     text=say("请说明"), help=row.text, kind="text", **self._entry.shown(),
                 )  # fmt: skip
             case "working" | "done":
-                return Menu(title=row.service, person=person, back=self._at == "done", text=self._said)
+                paper = say(SHEET_WORDS[self._host.print])
+                text = f"{self._said}\n{paper}" if paper else self._said
+                return Menu(title=row.service, person=person, back=self._at == "done", text=text)
+        own = say("撤回、收回同意和评价，要本人带身份证来办。") if self._host.helper else ""
         return Menu(
             title=row.service,
             person=person,
             back=self._host.print is not Print.PRINTING,
-            text=say(SHEET_WORDS[self._host.print]),
+            text=say(SHEET_WORDS[self._host.print]) or own,
             facts=[
                 Fact(label=say("现在"), value=say("{title}。{todo}", title=row.state, todo=row.text)),
                 Fact(label=say("回执号"), value=row.number),
@@ -110,7 +144,7 @@ class OneCase(Part):
             case actions.Back() if self._at == "menu":
                 self._host.enter(self._back_to)
             case actions.Back() if self._at != "working":
-                self._at = "supplement" if self._at == "text" else "menu"
+                self._back()
             case actions.Choose(value):
                 self._choose(value)
             case actions.Next() if self._at == "text" and self._entry.value.strip():
@@ -124,13 +158,33 @@ class OneCase(Part):
         self._at = "done"
         if code:
             self._said = say("没有存下来，请再试一次（{code}）。", code=code)
-        elif self._done is Rating:
-            self._row = msgspec.structs.replace(self._row, rated=True)
-        elif self._done is Withdrawal and self._row.kind not in ENDED:
-            gone = say("撤回已经交上。")
-            self._row = msgspec.structs.replace(
-                self._row, kind="withdrawn", state=say("撤销"), text=gone, payment=_after(self._row.payment)
-            )
+        elif (telling := self._telling) is not None:
+            self._remember(telling)
+            self._row = self._host.acts.seen(self._row, self._asked, say)
+
+    def _remember(self, telling: Tell) -> None:
+        host, about = self._host, self._row.entry_id
+        match telling.body:
+            case Rating():
+                host.acts.rated.add(about)
+            case Withdrawal(consent=""):
+                host.acts.withdrawn.add(about)
+            case Withdrawal(consent=consent):
+                host.acts.consents.add((about, consent))
+            case Supplement(answers=answers):
+                host.acts.supplemented.add((about, self._asked))
+                way = host.setting.say(_WAYS[answers.get("way", "text")])
+                host.copy = 0
+                slip = supplement_slip(host.setting, self._row, self._asked, way, host.person, host.helper)
+                host.print_paper(slip, telling.entry_id)
+
+    def _back(self) -> None:
+        if self._at == "text":
+            self._at = "supplement"
+        elif self._at == "consent" and len(self._consents()) > 1:
+            self._at = "consents"
+        else:
+            self._at = "menu"
 
     def _options(self) -> list[Option]:
         row, found, say = self._row, list[Option](), self._host.setting.say
@@ -140,11 +194,13 @@ class OneCase(Part):
             found.append(Option(value="certificate", label=say("领证明")))
         if row.kind == "returned":
             found.append(Option(value="supplement", label=say("补材料")))
+        if self._host.helper:
+            return found
         if row.kind == "completed" and not row.rated:
             found.append(Option(value="rate", label=say("评一评这次服务")))
         if row.kind not in ENDED:
             found.append(Option(value="withdraw", label=say("撤回这件事")))
-        if row.kind in ENDED:
+        if self._consents() or self._may_take_back_all():
             found.append(Option(value="consent", label=say("收回对使用我的信息的同意")))
         return found
 
@@ -156,8 +212,15 @@ class OneCase(Part):
             by_receipt(self._host, say("缴费"), self._row.position, self._pay, self._here)
         elif self._at == "menu" and value == "certificate" and value in self._offered():
             needs_more_than_a_card(self._host, self._take, self._here)
+        elif self._at == "menu" and value == "consent" and value in self._offered():
+            ids = [one.id for one in self._consents()]
+            self._consent = ids[0] if ids else _ALL
+            self._at = "consents" if len(ids) > 1 else "consent"
+        elif self._at == "consents" and value in {f"consent:{one.id}" for one in self._consents()}:
+            self._consent, self._at = value.removeprefix("consent:"), "consent"
         elif self._at == "consent" and value == "consent:yes":
-            self._tell(Withdrawal(about, "", "*"), say("已记下：收回同意。依法要留的记录会留着，其余不再使用。"))
+            said = say("已记下：收回同意。依法要留的记录会留着，其余不再使用。")
+            self._tell(Withdrawal(about, "", self._consent), said)
         elif self._at == "withdraw" and value == "withdraw:yes":
             self._tell(Withdrawal(about, "applicant"), say("已记下撤回。网络一通就送到办事平台。"))
         elif self._at == "rate" and (score := value.removeprefix("score:")) in _SCORES:
@@ -166,11 +229,29 @@ class OneCase(Part):
             self._at = "text"
         elif self._at == "supplement" and value == "way:phone" and self._host.setting.works().upload:
             self._send()
-        elif self._at == "supplement" and (way := value.removeprefix("way:")) in _WAYS:
-            self._supplement({"way": way})
+        elif self._at == "supplement" and value == "way:promise":
+            self._sign()
+        elif self._at == "supplement" and value == "way:later":
+            self._supplement({"way": "later"})
 
     def _here(self) -> None:
         self._host.enter(self)
+
+    def _consents(self) -> list[Consent]:
+        """Those that may be taken back, and were not yet. Whether all of them were given only the case knows."""
+        flow, taken = self._host.setting.catalogue.flows.get(self._row.service_id), self._host.acts.consents
+        consents = flow.service.consents if flow else []
+        return [one for one in consents if one.withdrawable and (self._row.entry_id, one.id) not in taken]
+
+    def _may_take_back_all(self) -> bool:
+        """Which consents there were is not known here, and the case is at its end."""
+        row, host = self._row, self._host
+        is_known = row.service_id in host.setting.catalogue.flows
+        return not is_known and row.kind in ENDED and (row.entry_id, _ALL) not in host.acts.consents
+
+    def _filled(self, consent: Consent) -> str:
+        setting = self._host.setting
+        return render(consent.text, setting.catalogue.region, self._host.person.birth, setting.say)
 
     def _fee(self) -> Payment | None:
         flow = self._host.setting.catalogue.flows.get(self._row.service_id)
@@ -214,10 +295,36 @@ class OneCase(Part):
         self._host.enter(self)
         self._supplement({"way": "phone"}, self._upload)
 
-    def _supplement(self, answers: dict[str, str], upload: bytes = b"") -> None:
+    def _sign(self) -> None:
+        """A written promise is signed, by a helper in their own name."""
+        host, say = self._host, self._host.setting.say
+
+        def signed(strokes: list[Stroke]) -> None:
+            promised(Signature({PROMISE: PROMISE_VERSION}, strokes))
+
+        def attested() -> None:
+            promised(Signature({PROMISE: PROMISE_VERSION}, attested=True))
+
+        def promised(signature: Signature) -> None:
+            host.enter(self)
+            self._supplement({"way": "promise", "promised": self._asked}, signature=signature)
+
+        def staff() -> None:
+            title = say("请工作人员核对本人，念给本人听，看着按指印")
+            host.enter(Staff(host, title, attested, self._sign))
+
+        def nobody() -> None:
+            host.enter(self)
+            self._at, self._said = "done", say("承诺要签名才算数。可以换一种办法补：带到窗口去，或者说明一下。")
+
+        helper = masked_name(host.helper.name) if host.helper else ""
+        what = ToSign((), (self._asked.rstrip("。"),))
+        host.enter(Signing(host, what, 0, helper, signed, staff, nobody, self._here, urgent=False))
+
+    def _supplement(self, answers: dict[str, str], upload: bytes = b"", signature: Signature | None = None) -> None:
         about = bytes.fromhex(self._row.entry_id)
         said = self._host.setting.say("补的内容已经交上。网络一通就送到办事平台。")
-        self._tell(Supplement(about, answers, upload=upload), said)
+        self._tell(Supplement(about, answers, upload=upload, agent=self._host.helper, signature=signature), said)
 
     def _tell(self, body: Supplement | Withdrawal | Rating, said: str) -> None:
         """A withdrawal or a rating has one id, however often it is tapped; so has each consent that is taken back."""
@@ -226,10 +333,10 @@ class OneCase(Part):
         if isinstance(body, Withdrawal):
             once += body.consent.encode()
         entry_id = blake2b(once, digest_size=16).digest() if once else self._host.setting.new_id()
-        self._host.effects.append(Tell(entry_id, body))
-        self._done = type(body)
+        self._telling = Tell(entry_id, body)
+        self._host.effects.append(self._telling)
 
 
-def _after(payment: str) -> str:
-    """What is left of it once the case is taken back."""
-    return "" if payment in PAYABLE else payment
+def _first_sentence(text: str) -> str:
+    """Of a consent, by which it is told from the others."""
+    return re.split(r"(?<=。)|(?<=\.) ", text, maxsplit=1)[0]

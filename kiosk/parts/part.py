@@ -6,6 +6,7 @@ from typing import Protocol
 
 from devices.contract import Paper
 from kiosk.actions import Action
+from kiosk.case_acts import CaseActs
 from kiosk.effects import Effect
 from kiosk.online import Found, Wanted
 from kiosk.pages import AnyPage
@@ -47,6 +48,7 @@ class Host(Protocol):
     print: Print
     copy: int
     code: str
+    acts: CaseActs
     proof: Proof
     """What was proved of who is there."""
 

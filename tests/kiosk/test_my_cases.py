@@ -93,6 +93,7 @@ def test_what_is_missing_is_handed_in_with_words() -> None:
     assert not menu(hand).back, "nobody leaves before it is safe"
     hand.session.told()
     assert "交上" in menu(hand).text
+    hand.session.printed("confirmed", "")
     hand.act(Back(), Back(), Back())
     assert isinstance(hand.page, Services)
 

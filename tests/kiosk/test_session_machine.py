@@ -6,7 +6,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from kiosk import actions
-from kiosk.effects import AskPlatform, Effect, LoadCases, OpenCard, PrintPaper, Submit, SubmitAll, Tell, TryPin
+from kiosk.effects import (
+    AskPlatform,
+    Effect,
+    LoadCases,
+    LoadCopy,
+    OpenCard,
+    PrintPaper,
+    Submit,
+    SubmitAll,
+    Tell,
+    TryPin,
+)
 from kiosk.online import (
     Done,
     FoundAside,
@@ -29,9 +40,12 @@ from kiosk.online import (
     WantSlots,
     WantTakenUp,
 )
+from kiosk.pages import CaseRow
+from kiosk.parts.help import CallAttendant, Helping
 from kiosk.parts.leaving import Leaving
+from kiosk.parts.one_case import OneCase
 from kiosk.proof import TYPED
-from kiosk.receipt import Submitted
+from kiosk.receipt import Copy, Submitted
 from kiosk.services.definition import Choice
 from kiosk.session_state import At, DraftFound, Print
 from kiosk.setting import Works
@@ -39,6 +53,7 @@ from kiosk.states import DELIVERED, QUEUED
 from kiosk.submitting import demanded
 from kiosk.typed_number import card_of_number
 from offline_cache.assurance import reaches
+from offline_cache.bodies import Supplement
 from tests.kiosk.test_matrix import answer
 from tests.kiosk.world import ACCOUNT, ANSWERS, COMPANY, CREDIT_CODE, NAME, PHONE, Hand, built_in, card_of, child_card
 
@@ -57,6 +72,10 @@ FOUND = {
     WantHeld: FoundHeld(frozenset(["disability-card"]), more=True),
     WantCalled: FoundCalled(1),
 }
+HERE = CaseRow(
+    service="低保", service_id="dibao", number="K0001-000002-F", platform_number="BJ1", submitted="", state="补正",
+    text="请补", position=1, entry_id="aa" * 16, kind="returned",
+)  # fmt: skip
 VALUES = st.sampled_from(["social", "bank", "yes", "no", ACCOUNT, PHONE, "", " ", "1", "6" * 30, "\u202e字", "274951"])
 ACTIONS = st.one_of(
     st.sampled_from(
@@ -98,10 +117,16 @@ ACTIONS = st.one_of(
             actions.Choose("nobody"),
             actions.Choose("drop"),
             actions.Choose("K0009-000003-F"),
+            actions.Choose("K0001-000002-F"),
+            actions.Reprint(1),
             actions.Choose("supplement"),
+            actions.Choose("way:promise"),
             actions.Choose("way:later"),
             actions.Choose("withdraw"),
             actions.Choose("withdraw:yes"),
+            actions.Choose("consent"),
+            actions.Choose("consent:money"),
+            actions.Choose("consent:yes"),
             actions.Choose("rate"),
             actions.Choose("score:4"),
             actions.Open("agent"),
@@ -181,6 +206,29 @@ class SessionMachine(RuleBasedStateMachine):
             assert application.error == ""
             self._collect()
 
+    @precondition(lambda self: self.hand and self.hand.session.at is At.SERVICES and self.hand.session.has_card)
+    @rule(
+        taps=st.sampled_from(
+            [
+                [actions.Reprint(1)],
+                [actions.Choose(HERE.number), actions.Choose("withdraw"), actions.Choose("withdraw:yes")],
+                [actions.Choose(HERE.number), actions.Choose("supplement"), actions.Choose("way:later")],
+                [actions.Choose(HERE.number), actions.Choose("consent"), actions.Choose("consent:money")],
+            ]
+        ),
+        helped=st.booleans(),
+        well=st.booleans(),
+    )
+    def go_to_a_case(self, taps: list[actions.Action], helped: bool, well: bool) -> None:
+        """All the way, which hardly anybody finds by chance."""
+        self.hand.act(actions.Back(), actions.ShowCases())
+        self.hand.session.cases_loaded([HERE])
+        self.hand.act(*taps, *([actions.Open("help")] if helped else []))
+        self._collect()
+        self.waiting.sort(key=lambda effect: not isinstance(effect, LoadCopy | Tell))
+        if self.waiting and isinstance(self.waiting[0], LoadCopy | Tell):
+            self._report(well, "confirmed", None)
+
     @precondition(lambda self: self.waiting)
     @rule(
         well=st.booleans(),
@@ -188,6 +236,9 @@ class SessionMachine(RuleBasedStateMachine):
         draft=st.sampled_from([None, "", CREDIT_CODE]),
     )
     def world_reports(self, well: bool, outcome: str, draft: str | None) -> None:
+        self._report(well, outcome, draft)
+
+    def _report(self, well: bool, outcome: str, draft: str | None) -> None:
         session = self.hand.session
         match self.waiting.pop(0):
             case OpenCard():
@@ -206,10 +257,20 @@ class SessionMachine(RuleBasedStateMachine):
                 session.answered(FOUND[type(wanted)], ticket) if well else session.not_answered("agent.silent", ticket)
             case Tell():
                 session.told("" if well else "storage.disk")
+                part = session.part
+                while isinstance(part, Helping | CallAttendant):
+                    part = part.over
+                assert not isinstance(part, OneCase) or part.page().back, "what was told is known, help or no help"
             case TryPin():
                 session.pin_tried(accepted=well, wait_s=0.0)
             case LoadCases():
-                session.cases_loaded([]) if well else session.failed("storage.disk")
+                session.cases_loaded([HERE]) if well else session.failed("storage.disk")
+            case LoadCopy():
+                case = Submitted("n", 1, b"t" * 16, b"d", b"s", "http://p.example")
+                copy = Copy(b"a" * 16, "dibao", "低保", case, QUEUED, 1)
+                session.copy_loaded(copy) if well else session.copy_refused("print.copies")
+                asked = [effect for effect in session.effects if isinstance(effect, PrintPaper)]
+                assert bool(asked) == (session.print is Print.PRINTING), "a copy comes, or it is said why not"
             case PrintPaper():
                 session.printed(outcome, "" if outcome == "confirmed" else "printer.no-answer")
                 session.state_changed([DELIVERED] * max(1, len(session.part_cases)))
@@ -228,6 +289,15 @@ class SessionMachine(RuleBasedStateMachine):
         self.hand = None
         self.waiting = []
 
+    def teardown(self) -> None:
+        """Everybody goes, and nothing is heard any more."""
+        if self.hand is None or self.hand.session.at in (At.OPENING, At.SUBMITTING):
+            return
+        for _ in range(4):
+            self.hand.now += 600
+            self.hand.session.tick()
+        assert self.hand.session.at is At.ENDED
+
     def _collect(self) -> None:
         for effect in self.hand.effects():
             if isinstance(effect, Submit):
@@ -239,8 +309,21 @@ class SessionMachine(RuleBasedStateMachine):
                 known = [one for one in self.submissions if one.entry_id == effect.entry_id]
                 assert all(one.applicant == effect.applicant for one in known)
                 self.submissions.append(effect)
-            if isinstance(effect, OpenCard | Submit | SubmitAll | LoadCases | PrintPaper | AskPlatform | Tell | TryPin):
+            if isinstance(effect, Tell):
+                self._is_for_this_person(effect)
+            if isinstance(
+                effect, OpenCard | Submit | SubmitAll | LoadCases | LoadCopy | PrintPaper | AskPlatform | Tell | TryPin
+            ):
                 self.waiting.append(effect)
+
+    def _is_for_this_person(self, effect: Tell) -> None:
+        """A helper hands in more, in their own name, and takes nothing back; what was done is not done again."""
+        helper = self.hand.session.helper
+        if isinstance(effect.body, Supplement):
+            assert effect.body.agent == helper
+            assert (effect.body.answers.get("way") == "promise") == (effect.body.signature is not None)
+        else:
+            assert helper is None
 
     @invariant()
     def there_is_a_page(self) -> None:
