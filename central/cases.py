@@ -76,6 +76,17 @@ _SELECT: Final = f"SELECT {_COLUMNS} FROM cases"  # noqa: S608
 
 
 @dataclass(frozen=True)
+class Event:
+    """What happened with a case, and as what it stood then. body: of the entry that did it."""
+
+    at_ms: int
+    event: str
+    state: str
+    message: str
+    body: bytes | None
+
+
+@dataclass(frozen=True)
 class Arrived:
     """A case as it came out of its envelope. plain: the body's bytes. person: see platform_key.person_key."""
 
@@ -178,6 +189,14 @@ async def body_of(work: Transaction, case: CaseRecord) -> Case:
     found = decode(Kind.CASE, row[0])
     assert isinstance(found, Case)
     return found
+
+
+async def history(work: Transaction, case: CaseRecord) -> list[Event]:
+    """Oldest first."""
+    rows = await work.rows(
+        "SELECT at_ms, event, state, message, body FROM case_history WHERE case_row = $1 ORDER BY row", case.row
+    )
+    return [Event(*row) for row in rows]
 
 
 async def newest_waiting(work: Transaction) -> str:

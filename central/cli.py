@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from central import cli_assurance, cli_cases, cli_certificates, cli_companies, cli_payments, cli_platform
+from central import cli_assurance, cli_cases, cli_certificates, cli_companies, cli_history, cli_payments, cli_platform
 from central.cli_options import print_json
 
 
@@ -31,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     actions = parser.add_subparsers(required=True, metavar="COMMAND")
     cli_platform.add_parsers(actions)
     cli_cases.add_parsers(actions)
+    cli_history.add_parsers(actions)
     cli_certificates.add_parsers(actions)
     cli_companies.add_parsers(actions)
     cli_assurance.add_parsers(actions)

@@ -2,7 +2,6 @@
 is an entry of the journal, so it works offline and at any kiosk that knows the case. A helper hands in more, and
 nothing else: what is taken back, and what is thought of it, is for the applicant to say."""
 
-import re
 from functools import partial
 from hashlib import blake2b
 from typing import Final, Literal
@@ -90,7 +89,7 @@ class OneCase(Part):
                 return Menu(title=say("要撤回吗？"), person=person, back=True, text=text, options=options)
             case "consents":
                 options = [
-                    Option(value=f"consent:{one.id}", label=_first_sentence(self._filled(one)))
+                    Option(value=f"consent:{one.id}", label=_first_sentence(self._filled(one), say("。")))
                     for one in self._consents()
                 ]
                 text = say("一份一份收回。选哪一份？")
@@ -337,6 +336,7 @@ class OneCase(Part):
         self._host.effects.append(self._telling)
 
 
-def _first_sentence(text: str) -> str:
+def _first_sentence(text: str, stop: str) -> str:
     """Of a consent, by which it is told from the others."""
-    return re.split(r"(?<=。)|(?<=\.) ", text, maxsplit=1)[0]
+    first, end, _ = text.partition(stop)
+    return (first + end).strip()
