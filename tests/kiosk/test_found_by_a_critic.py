@@ -103,10 +103,10 @@ def forgotten(hand: Hand) -> bool:
 
 
 def test_what_was_put_aside_stays_when_something_else_is_handed_in() -> None:
-    hand = taken_up(put_aside()).act(Choose("gaoling-jintie"))
-    hand.answer_all().act(Next(), Agree(True), Next())
+    hand = agreed(through(taken_up(put_aside()), "huidian", {"phone": "13800000018"}))
     hand.effects()
     hand.session.submitted(CASE, QUEUED)
+    assert hand.session.submitted_case
     assert not forgotten(hand)
 
 
