@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from devices.contract import Card
 from kiosk.services.answers import is_id_number
@@ -11,6 +12,7 @@ from kiosk.services.texts import birthday
 from offline_cache.bodies import Applicant
 
 LONG_TERM = "长期"
+ADULT: Final = 18
 TYPED = "typed"
 """Kind of a card that is none: only its number was typed."""
 
@@ -45,6 +47,18 @@ def card_problem(card: Card, today: date) -> str:
 def number_instead(code: str, person: Applicant) -> str:
     """With what somebody goes on whose card identifies nobody any more; empty: with nothing."""
     return person.id_number if code == "card.expired" and is_id_number(person.id_number) else ""
+
+
+def birth_of(number: str) -> str:
+    """YYYY-MM-DD, of a sound id number. Source: GB 11643."""
+    return f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+
+
+def guardian_problem(number: str, birth: str, child: str, today: date) -> str:
+    """The code of why this person is nobody's guardian here; empty: they may be. number, child: of ID cards."""
+    if number.upper() == child.upper():
+        return "card.childs"
+    return "card.minor" if age(date.fromisoformat(birth), today) < ADULT else ""
 
 
 def age(birth: date, today: date) -> int:

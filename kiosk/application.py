@@ -8,6 +8,7 @@ from msgspec.structs import replace as replace_fields
 
 from kiosk import actions
 from kiosk.actions import Action
+from kiosk.applicant import birth_of, guardian_problem
 from kiosk.effects import Submit
 from kiosk.saying import Saying
 from kiosk.services import answers as checks
@@ -149,7 +150,12 @@ class Application:
         return "" if self._problem(question, found) else found
 
     def _problem(self, question: Question, answer: str) -> str:
-        return checks.problem(question, answer, self._situation().now.date(), self._say)
+        today = self._situation().now.date()
+        problem = checks.problem(question, answer, today, self._say)
+        if problem or question.id != "guardian_id":
+            return problem
+        code = guardian_problem(answer, birth_of(answer), self.person.id_number, today)
+        return self._say("监护人要年满18周岁，不能是孩子自己") if code else ""
 
     def go_to_next_open(self) -> None:
         """To the first question without an answer; to none when nothing is left to ask."""

@@ -361,9 +361,9 @@ class Session:
             self.part_cases = part_cases(self.sent_parts, parts, states or [state] * len(parts))
             self.case_state = state
             self.at = At.RESULT
-            done = self.application.service.service
+            done = {self.application.service.service, *(part.service for part in self.sent_parts)}
             self.also_likely = self.setting.also_likely(self._identity, self.known, done)
-            self.forget_aside(self.application.service.service, *(part.service for part in self.sent_parts))
+            self.forget_aside(*done)
             self.handing_in.conclude(self.application, case)
 
     def print_result(self) -> None:

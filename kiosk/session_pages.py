@@ -26,12 +26,12 @@ from kiosk.pages import (
 from kiosk.saying import to_say
 from kiosk.services import answers as checks
 from kiosk.services import definition
-from kiosk.services.bundle import PartState, next_steps
+from kiosk.services.bundle import PartState
 from kiosk.services.flow import Flow
 from kiosk.services.signed import to_sign
 from kiosk.services.texts import advised, render
 from kiosk.session import Session
-from kiosk.session_paper import elsewhere, fee_lines
+from kiosk.session_paper import elsewhere, fee_lines, what_follows
 from kiosk.session_state import At, Print
 from kiosk.setting import TILES
 from kiosk.submitting import demanded
@@ -359,7 +359,7 @@ def _result(session: Session, application: Application) -> Result:
         state_text=say.letter(session.case_state.text),
         then=[
             *(line for one in application.walk.parts for line in elsewhere(session, one)),
-            *(_text(session, text) for text in next_steps(application.service, application.walk)),
+            *what_follows(session, application),
             *_also(session),
         ],
         qr=case.qr,

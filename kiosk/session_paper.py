@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from devices.contract import Paper
 from kiosk import fees
 from kiosk.applicant import masked_name
+from kiosk.application import Application
 from kiosk.company import masked_company
 from kiosk.fees import UNPAID
 from kiosk.receipt import Copy, HandedIn, PartCase, receipt_paper, sheet_paper
@@ -30,7 +31,7 @@ def receipt_of(session: "Session") -> Paper:
     assert application is not None
     assert case is not None
     service, helper, parts = application.service, session.helper, application.walk.parts
-    region, steps = setting.catalogue.region, next_steps(service, application.walk)
+    region = setting.catalogue.region
     told = HandedIn(
         act=service.act,
         service=service.name,
@@ -38,7 +39,7 @@ def receipt_of(session: "Session") -> Paper:
         state=said(session.case_state, setting),
         applicant=person.name,
         place=setting.place,
-        then=[render(text, region, person.birth, setting.say) for text in steps],
+        then=what_follows(session, application),
         copy=session.copy,
         agent=masked_name(helper.name) if helper else "",
         company=masked_company(application.company) if application.company else "",
@@ -52,6 +53,25 @@ def receipt_of(session: "Session") -> Paper:
         ],
     )
     return receipt_paper(papers_of(setting), told)
+
+
+def what_follows(session: "Session", application: Application) -> list[str]:
+    """For paper and screen: what the citizen has to bring yet, with its deadline, before all else."""
+    setting, walk, birth = session.setting, application.walk, session.person.birth
+    say, region = setting.say, setting.catalogue.region
+    handed_in = [(one.service, one.given or {}) for one in walk.parts if one.state == "ready"]
+    later = [
+        say(
+            "{days}个工作日内（从今天算起）把{material}带到：{where}",
+            days=material.days,
+            material=material.name,
+            where=advised(service.alternatives.elsewhere, region, birth, say).where,
+        )
+        for service, given in handed_in or [(application.service, walk.given)]
+        for material in service.materials
+        if given.get(material.id) == "later"
+    ]
+    return [*later, *(render(text, region, birth, say) for text in next_steps(application.service, walk))]
 
 
 def copy_of(copy: Copy, person: Applicant, setting: Setting, *, copied_by: str = "", fee: str = "") -> Paper:

@@ -6,7 +6,7 @@ from typing import Final
 from devices.contract import Card
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.applicant import LONG_TERM, TYPED
+from kiosk.applicant import LONG_TERM, TYPED, birth_of
 from kiosk.codes import described
 from kiosk.pages import AnyPage, Problem, Question
 from kiosk.saying import Saying, to_say
@@ -82,7 +82,7 @@ def card_of_number(number: str) -> Card:
     return Card(
         kind=TYPED,
         id_number=number,
-        birth=f"{number[6:10]}-{number[10:12]}-{number[12:14]}",
+        birth=birth_of(number),
         sex="男" if int(number[16]) % 2 else "女",
         valid_to=LONG_TERM,
     )

@@ -9,7 +9,7 @@ from typing import Final
 from kiosk import actions
 from kiosk.actions import Action
 from kiosk.advice_page import advice_page
-from kiosk.applicant import TYPED, age, masked_name
+from kiosk.applicant import ADULT, TYPED, age, masked_name
 from kiosk.company import masked_company
 from kiosk.online import Found, FoundAuthorisation, WantAuthorisation
 from kiosk.pages import AnyPage, Fact, Menu, Option, Question, Working
@@ -21,7 +21,6 @@ from kiosk.session_state import Print
 from offline_cache.bodies import Company
 from offline_cache.credit_code import ALPHABET, LENGTH, is_credit_code
 
-ADULT: Final = 18
 _LOOKS_LIKE: Final = {"I": "1", "O": "0", "Z": "2", "S": "5", "V": "U"}
 """Letters that a credit code has not, and what is meant by them."""
 

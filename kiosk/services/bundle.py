@@ -129,6 +129,10 @@ class BundleFlow(Flow):
         self._keys = _shared_keys(self.bundle.questions, self.parts)
 
     @property
+    def services(self) -> frozenset[str]:
+        return super().services | {part.service for part, _ in self.parts}
+
+    @property
     def questions(self) -> list[Question]:
         """All that may be asked, by the names under which answers are kept."""
         found = {question.id: question for question in self.service.questions}

@@ -220,6 +220,11 @@ class Flow:
         """Why it cannot be done here and now, as far as is known before the first question."""
         return self._failed(self._values(situation), self.rules.copy())
 
+    @property
+    def services(self) -> frozenset[str]:
+        """Ids of all that is done by it."""
+        return frozenset({self.service.service})
+
     def is_likely(self, situation: Situation, known: Mapping[str, str] = MappingProxyType({})) -> bool:
         """Whether a rule about the person was asked and none refuses: "you may be entitled to this". known: answers
         that were given to other services, by their questions' `reuse`."""

@@ -2,13 +2,18 @@
 
 import pytest
 
-from kiosk.actions import Choose
+from kiosk.actions import Agree, Answer, Choose, Next, Sign
+from kiosk.effects import PrintPaper, Submit
 from kiosk.online import FoundSlots
-from kiosk.pages import Guide, NotEligible, Problem
+from kiosk.pages import Consent, Guide, NotEligible, Problem, Question, Result, Signature, Working
 from kiosk.session_state import PHOTO_S, WARNING_S, At
+from kiosk.states import QUEUED
 from tests.kiosk.test_assurance import SERVICE
-from tests.kiosk.test_online import ID_CARD, agreed, online, through
-from tests.kiosk.world import Hand
+from tests.kiosk.test_matrix import CASE, NAME, answer
+from tests.kiosk.test_online import CATALOGUE, ID_CARD, agreed, online, through
+from tests.kiosk.world import Hand, card_of, child_card
+
+OTHER_CHILD = "519901201505050025"
 
 
 def test_where_no_staff_are_there_the_reason_is_the_true_one() -> None:
@@ -53,3 +58,64 @@ def test_without_paper_there_is_time_for_a_photograph() -> None:
     hand.now += WARNING_S + 1
     hand.session.tick()
     assert hand.session.at is At.ENDED
+
+
+def test_what_has_to_be_brought_stands_on_screen_and_paper_with_its_deadline() -> None:
+    hand = Hand("elder", catalogue=CATALOGUE).open().act(Choose("dibao"), Next())
+    while not isinstance(hand.page, Result):
+        match hand.page:
+            case Question():
+                question = hand.session.application.question
+                later = [one.value for one in hand.page.options if one.value == "later"]
+                given = (
+                    later[0] if later else answer(question, "1" if question.id == "income" else "", hand.wall.date())
+                )
+                hand.act(Answer(given), Next())
+            case Consent():
+                hand.act(Agree(True), Next())
+            case Signature():
+                hand.act(Sign(NAME), Next())
+            case Working():
+                hand.session.submitted(CASE, QUEUED)
+            case _:
+                hand.act(Next())
+    effect = hand.one(PrintPaper)
+    printed = "".join(line.text for line in effect.paper.lines)
+    materials = {one.id: one for one in hand.session.application.service.materials}
+    (submit,) = [one for one in hand.performed if isinstance(one, Submit)]
+    later = [materials[name] for name, way in submit.materials.items() if way == "later"]
+    assert later
+    for material in later:
+        told = [line for line in hand.page.then if material.name in line]
+        assert told
+        assert f"{material.days}个工作日内" in told[0]
+        assert told[0] in printed
+
+
+def test_a_child_is_nobodys_guardian() -> None:
+    hand = Hand(card=child_card(), catalogue=CATALOGUE).open().act(Choose("jumin-yibao-canbao"), Next())
+    application = hand.session.application
+    hand.session.part = None
+    question = next(one for one in application.flow.questions if one.id == "guardian_id")
+    for number in (child_card().id_number, OTHER_CHILD):
+        application.go_to(question)
+        hand.act(Answer(number), Next())
+        assert hand.page.question == "guardian_id"
+        assert "监护人" in hand.page.error
+    hand.act(Answer(card_of("younger").id_number), Next())
+    assert application.answers["guardian_id"] == card_of("younger").id_number
+
+
+def test_what_was_just_done_is_not_recommended() -> None:
+    setting = Hand("younger", catalogue=CATALOGUE).session.setting
+    identity = {"age": 40, "sex": "男", "residence": "local", "identified": "card", "role": "self"}
+    asked = [one for flow in CATALOGUE.flows.values() for one in flow.questions]
+    known = {one.reuse: one.options[0].value for one in asked if one.options and one.reuse}
+    likely = setting.also_likely(identity, known, set())
+    assert likely
+    flows = [flow for flow in CATALOGUE.flows.values() if flow.service.name in likely]
+    for flow in flows:
+        names = setting.also_likely(identity, known, flow.services)
+        assert flow.service.name not in names
+        bundles = [other.service.name for other in CATALOGUE.flows.values() if flow.services < other.services]
+        assert not set(bundles) & set(names)
