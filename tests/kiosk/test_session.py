@@ -37,7 +37,7 @@ from kiosk.pages import (
 from kiosk.receipt import Copy, Submitted
 from kiosk.services.catalogue import Catalogue
 from kiosk.services.flow import Flow
-from kiosk.session_state import IDLE_S, RESULT_IDLE_S, WARNING_S, At, DraftFound
+from kiosk.session_state import IDLE_S, PRINTING_S, RESULT_IDLE_S, WARNING_S, At, DraftFound
 from kiosk.states import DELIVERED
 from tests.kiosk.world import ACCOUNT, ANSWERS, PHONE, Hand, built_in, card_of
 
@@ -362,7 +362,7 @@ def test_a_session_that_nobody_is_in_ends_after_a_warning() -> None:
 def test_the_result_is_cleared_sooner_once_the_paper_is_settled() -> None:
     hand = Hand()
     hand.submitted()
-    hand.now += 1000
+    hand.now += PRINTING_S
     hand.session.tick()
     assert hand.session.at is At.RESULT, "nobody is sent away while the paper is coming"
     hand.session.printed("confirmed", "")
