@@ -318,7 +318,7 @@ class OneCase(Part):
             self._at, self._said = "done", say("承诺要签名才算数。可以换一种办法补：带到窗口去，或者说明一下。")
 
         helper = masked_name(host.helper.name) if host.helper else ""
-        what = ToSign((), (self._asked.rstrip("\u3002"),))
+        what = ToSign((), (re.sub(r"[\u3002.]+$", "", self._asked),))
         host.enter(Signing(host, what, 0, helper, signed, staff, nobody, self._here, urgent=False))
 
     def _supplement(self, answers: dict[str, str], upload: bytes = b"", signature: Signature | None = None) -> None:
