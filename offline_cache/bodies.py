@@ -54,9 +54,10 @@ Stroke = Annotated[
 
 
 class Signature(msgspec.Struct, frozen=True):
-    """What was signed on the screen, by the agent where there is one. texts: what for, by id (a service's, or
-    `promise`), with the version of the text. strokes: as they were drawn. attested: somebody of the staff stood by
-    instead, since the signer cannot write. Neither of both: it was urgent, and is signed afterwards."""
+    """What was signed on the screen, by the agent where there is one. texts: what for, by id (a service's,
+    `promise` or `promise-supplement`), with the version of the text. strokes: as they were drawn. attested:
+    somebody of the staff stood by instead, since the signer cannot write. Neither of both: it was urgent, and is
+    signed afterwards."""
 
     texts: dict[str, str]
     strokes: Annotated[list[Stroke], msgspec.Meta(max_length=MAX_STROKES)] = []

@@ -25,7 +25,7 @@ from kiosk.parts.signing import Signing
 from kiosk.parts.staff import Staff
 from kiosk.saying import to_say
 from kiosk.services.definition import Consent, Payment
-from kiosk.services.signed import PROMISE, PROMISE_VERSION, ToSign
+from kiosk.services.signed import PROMISE_VERSION, SUPPLEMENT_PROMISE
 from kiosk.services.texts import render
 from kiosk.session_state import SHEET_WORDS, Print
 from kiosk.text_entry import TextEntry
@@ -299,10 +299,10 @@ class OneCase(Part):
         host, say = self._host, self._host.setting.say
 
         def signed(strokes: list[Stroke]) -> None:
-            promised(Signature({PROMISE: PROMISE_VERSION}, strokes))
+            promised(Signature({SUPPLEMENT_PROMISE: PROMISE_VERSION}, strokes))
 
         def attested() -> None:
-            promised(Signature({PROMISE: PROMISE_VERSION}, attested=True))
+            promised(Signature({SUPPLEMENT_PROMISE: PROMISE_VERSION}, attested=True))
 
         def promised(signature: Signature) -> None:
             host.enter(self)
@@ -317,8 +317,9 @@ class OneCase(Part):
             self._at, self._said = "done", say("承诺要签名才算数。可以换一种办法补：带到窗口去，或者说明一下。")
 
         helper = masked_name(host.helper.name) if host.helper else ""
-        what = ToSign((), (self._asked.rstrip("。"),))
-        host.enter(Signing(host, what, 0, helper, signed, staff, nobody, self._here, urgent=False))
+        what = say("我承诺情况属实，不真实的由我负责。")
+        text = say("要补的：{asked}", asked=self._asked)
+        host.enter(Signing(host, f"{text}\n{what}", 0, helper, signed, staff, nobody, self._here, urgent=False))
 
     def _supplement(self, answers: dict[str, str], upload: bytes = b"", signature: Signature | None = None) -> None:
         about = bytes.fromhex(self._row.entry_id)

@@ -18,7 +18,7 @@ class Signing(Part):
     def __init__(
         self,
         host: Host,
-        what: ToSign,
+        what: ToSign | str,
         steps: int,
         helper: str,
         signed: Callable[[list[Stroke]], None],
@@ -28,8 +28,8 @@ class Signing(Part):
         *,
         urgent: bool,
     ) -> None:
-        """helper: the masked name of who acts for the person, and signs in their own name; empty: nobody does. urgent:
-        it does not wait for somebody of the staff."""
+        """what: a text is shown as it is. helper: the masked name of who acts for the person, and signs in their own
+        name; empty: nobody does. urgent: it does not wait for somebody of the staff."""
         self._host = host
         self._what = what
         self._steps = steps
@@ -83,12 +83,12 @@ class Signing(Part):
         )
 
     def _text(self) -> str:
-        setting, promised = self._host.setting, self._what.promised
-        lines = [
-            render(text, setting.catalogue.region, self._host.person.birth, setting.say) for text in self._what.own
-        ]
-        if promised:
-            names = setting.say("、").join(promised)
+        setting, what = self._host.setting, self._what
+        if isinstance(what, str):
+            return what
+        lines = [render(text, setting.catalogue.region, self._host.person.birth, setting.say) for text in what.own]
+        if what.promised:
+            names = setting.say("、").join(what.promised)
             lines.append(setting.say("我承诺这些是真的，不真实的由我负责：{names}。", names=names))
         return "\n".join(lines)
 

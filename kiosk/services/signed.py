@@ -9,6 +9,8 @@ from kiosk.services.flow import Walk
 
 PROMISE: Final = "promise"
 """Names the text of written promises, which is the same for all services."""
+SUPPLEMENT_PROMISE: Final = "promise-supplement"
+"""The same of the one text that is signed with a supplement, below what was asked for."""
 PROMISE_VERSION: Final = "2026-11"
 
 

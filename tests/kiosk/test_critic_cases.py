@@ -222,7 +222,7 @@ def test_a_written_promise_is_signed_with_what_was_asked_for() -> None:
     assert isinstance(body, Supplement)
     assert body.answers == {"way": "promise", "promised": "请补户口簿"}
     assert body.signature
-    assert (list(body.signature.texts), body.signature.strokes) == (["promise"], NAME)
+    assert (list(body.signature.texts), body.signature.strokes) == (["promise-supplement"], NAME)
     hand.session.told()
     assert "怎么补的：我书面承诺情况属实" in slip(hand)
 

@@ -17,7 +17,7 @@ from tests.kiosk.test_for_companies import checked, filled
 from tests.kiosk.test_matrix import ways
 from tests.kiosk.test_online import CATALOGUE, DONE, ID_CARD, agreed, asked, online, through
 from tests.kiosk.test_who_is_here import put_aside
-from tests.kiosk.world import Hand, built_in, card_of
+from tests.kiosk.world import ANSWERS, Hand, built_in, card_of
 
 CASE = Submitted("n", 1, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
 
@@ -103,10 +103,11 @@ def forgotten(hand: Hand) -> bool:
 
 
 def test_what_was_put_aside_stays_when_something_else_is_handed_in() -> None:
-    hand = agreed(through(taken_up(put_aside()), "huidian", {"phone": "13800000018"}))
+    hand = taken_up(put_aside()).act(Choose("huidian"), Next(), Answer(ANSWERS["phone"]), Next(), Answer("how"), Next())
+    hand.act(Next(), Agree(True), Next())
     hand.effects()
     hand.session.submitted(CASE, QUEUED)
-    assert hand.session.submitted_case
+    assert hand.session.at is At.RESULT
     assert not forgotten(hand)
 
 

@@ -12,7 +12,7 @@ PageBody {
     property var stroke: []
 
     title: page.title
-    note: qsTr("第 %1 步，共 %2 步").arg(page.step).arg(page.steps)
+    note: page.steps ? qsTr("第 %1 步，共 %2 步").arg(page.step).arg(page.steps) : ""
 
     Words {
         width: parent.width
