@@ -4,15 +4,18 @@ import msgspec
 import pytest
 
 from kiosk.actions import Agree, Answer, Choose, Next, Sign
-from kiosk.effects import PrintPaper, SubmitAll
-from kiosk.pages import AnyPage, Consent, Guide, Question, Result, Signature
+from kiosk.effects import AskPlatform, PrintPaper, Submit, SubmitAll
+from kiosk.online import WantOrder
+from kiosk.pages import AnyPage, Consent, Guide, NotEligible, Question, Result, Review, Signature
 from kiosk.saying import CHINESE
 from kiosk.services.bundle import BundleFlow
 from kiosk.services.bundle_check import check_bundle
 from kiosk.services.check import check
+from kiosk.setting import Works
 from kiosk.states import QUEUED
 from tests.kiosk.test_matrix import CASE, CATALOGUE, answer, play, ways
-from tests.kiosk.world import NAME, NOW, Hand
+from tests.kiosk.test_online import agreed, through
+from tests.kiosk.world import NAME, NOW, PHONE, Hand, card_of
 
 
 def handed_in(service: str) -> tuple[Hand, list[AnyPage], list[str]]:
@@ -113,3 +116,33 @@ def test_a_mistake_in_a_parts_step_is_named_with_its_place() -> None:
     made = msgspec.structs.replace(flow.bundle, parts=[wrong, *others])
     (finding,) = check_bundle(made, CATALOGUE.flows, CATALOGUE.region)
     assert finding.where == ("parts", 0, "next_steps", 0)
+
+
+@pytest.mark.parametrize("address", ["四川省青禾县柳溪镇", "四川省远山县"])
+def test_who_is_insured_this_year_pays_for_the_next_here(address: str) -> None:
+    """And is not asked about the household again: the insurance has it."""
+    card = msgspec.structs.replace(card_of("younger"), address=address, newest_address="")
+    hand = Hand(catalogue=CATALOGUE, works=Works(network=True), card=card).open()
+    given = {"phone": PHONE, "medical_before": "now"}
+    through(hand, "jumin-yibao-canbao", given)
+    assert isinstance(hand.page, Review)
+    assert [row.label for row in hand.page.facts if "户口" in row.label or "本县" in row.label] == []
+    agreed(hand)
+    submit = hand.one(Submit)
+    assert isinstance(submit, Submit)
+    hand.session.submitted(CASE, QUEUED)
+    asked = hand.one(AskPlatform)
+    assert isinstance(asked, AskPlatform)
+    assert isinstance(asked.wanted, WantOrder)
+
+
+def test_out_of_season_nobody_pays_for_the_next_year() -> None:
+    hand = Hand(catalogue=CATALOGUE, works=Works(network=True), wall=NOW.replace(month=3)).open()
+    hand.act(Choose("jumin-yibao-canbao"))
+    assert isinstance(hand.page, NotEligible)
+
+
+def test_who_has_an_employees_insurance_by_now_does_not_pay_twice() -> None:
+    hand = Hand("younger", catalogue=CATALOGUE, works=Works(network=True)).open()
+    through(hand, "jumin-yibao-canbao", {"phone": PHONE, "medical_before": "now", "other_medical": "employee"})
+    assert isinstance(hand.page, NotEligible)
