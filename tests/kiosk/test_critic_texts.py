@@ -146,3 +146,43 @@ def test_who_has_an_employees_insurance_by_now_does_not_pay_twice() -> None:
     hand = Hand("younger", catalogue=CATALOGUE, works=Works(network=True)).open()
     through(hand, "jumin-yibao-canbao", {"phone": PHONE, "medical_before": "now", "other_medical": "employee"})
     assert isinstance(hand.page, NotEligible)
+
+
+def aged(years: int) -> Hand:
+    born = NOW.replace(year=NOW.year - years, month=1, day=5).date().isoformat()
+    card = msgspec.structs.replace(card_of("younger"), birth=born)
+    return Hand(catalogue=CATALOGUE, works=Works(network=True), card=card).open()
+
+
+@pytest.mark.parametrize(
+    ("years", "service", "said"),
+    [
+        (10, "tuiyi-baodao", "参军要满17岁"),
+        (10, "zhigong-tuixiu", "提前退休最早也要满45岁"),
+        (10, "linghuo-shebao-butie", "要满16岁"),
+        (10, "canbao-zhengming", "满16岁才能参加"),
+        (10, "shiye-dengji-shiyejin", "要满16岁"),
+        (88, "shiye-dengji-shiyejin", "过了法定退休年龄"),
+        (88, "linghuo-shebao-butie", "过了法定退休年龄"),
+    ],
+)
+def test_what_cannot_be_theirs_by_age_is_said_before_the_first_question(years: int, service: str, said: str) -> None:
+    hand = aged(years).act(Choose(service))
+    assert isinstance(hand.page, NotEligible)
+    assert said in hand.page.reason
+
+
+def test_nobody_is_refused_whose_age_may_fit() -> None:
+    """A child may draw a survivor's benefit; at 62 a man may be out of work; at 45 a woman may retire early."""
+    for years, service in (
+        (10, "daiyu-zige-renzheng"), (62, "shiye-dengji-shiyejin"), (45, "zhigong-tuixiu"), (17, "tuiyi-baodao"),
+    ):  # fmt: skip
+        assert isinstance(aged(years).act(Choose(service)).page, Guide), service
+
+
+def test_a_residents_pension_is_confirmed_by_whom_it_can_be_paid_to() -> None:
+    hand = aged(40).act(Choose("daiyu-zige-renzheng"), Next(), Answer("here"), Next(), Answer("resident"), Next())
+    assert isinstance(hand.page, NotEligible)
+    assert "满60岁才领" in hand.page.reason
+    hand = aged(40).act(Choose("daiyu-zige-renzheng"), Next(), Answer("here"), Next(), Answer("injury"), Next())
+    assert isinstance(hand.page, Question)
