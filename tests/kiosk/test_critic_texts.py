@@ -1,5 +1,10 @@
 """What the shipped catalogue says is what happens."""
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -10,7 +15,9 @@ from kiosk.pages import AnyPage, Consent, Guide, NotEligible, Question, Result, 
 from kiosk.saying import CHINESE
 from kiosk.services.bundle import BundleFlow
 from kiosk.services.bundle_check import check_bundle
+from kiosk.services.catalogue import BUILT_IN
 from kiosk.services.check import check
+from kiosk.services.yaml_source import read_yaml
 from kiosk.setting import Works
 from kiosk.states import QUEUED
 from tests.kiosk.test_matrix import CASE, CATALOGUE, answer, play, ways
@@ -186,3 +193,22 @@ def test_a_residents_pension_is_confirmed_by_whom_it_can_be_paid_to() -> None:
     assert "满60岁才领" in hand.page.reason
     hand = aged(40).act(Choose("daiyu-zige-renzheng"), Next(), Answer("here"), Next(), Answer("injury"), Next())
     assert isinstance(hand.page, Question)
+
+
+ENGLISH = sorted((BUILT_IN / "translations" / "en").glob("*.yaml"))
+
+
+def texts(tree: Any) -> Iterator[str]:
+    if isinstance(tree, str):
+        yield tree
+    for inside in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from texts(inside)
+
+
+@pytest.mark.parametrize("path", ENGLISH, ids=lambda path: path.stem)
+def test_english_sentences_are_english(path: Path) -> None:
+    """ "Who" for "whoever": at the head of a sentence that is no question, or after a preposition."""
+    sentences = [one for text in texts(read_yaml(path, dict[Any, Any])) for one in re.split(r"(?<=[.;?:!]) ", text)]
+    for one in sentences:
+        assert not re.match(r"[Ww]ho \w+ .*[^?]$", one), one
+        assert not re.search(r"\b([Ff]or|of|by|to|with|than) who (?!whom)", one), one
