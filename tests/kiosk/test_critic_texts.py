@@ -58,6 +58,7 @@ def test_what_is_printed_is_what_the_guide_said(service: str) -> None:
     other = "凭条" if promised == "回执" else "回执"
     assert lines[0].endswith(promised)
     assert isinstance(hand.page, Result)
+    assert hand.page.paper_text == f"{promised}已打印，请取走。"
     assert not [text for text in hand.page.then if f"这张{other}" in text or f"{other}上" in text]
 
 
