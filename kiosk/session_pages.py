@@ -28,6 +28,7 @@ from kiosk.services import answers as checks
 from kiosk.services import definition
 from kiosk.services.bundle import PartState
 from kiosk.services.flow import Flow
+from kiosk.services.paper import PAPER_OF
 from kiosk.services.signed import to_sign
 from kiosk.services.texts import advised, render
 from kiosk.session import Session
@@ -42,6 +43,12 @@ _PAPER = {
     Print.CONFIRMED: ("confirmed", to_say("回执已打印，请取走。")),
     Print.FAILED: ("failed", to_say("回执没有打印出来。您的申请已经提交，不受影响。请用手机拍下这一页。")),
     Print.UNKNOWN: ("unknown", to_say("打印机没有回话。纸出来了吗？")),
+}
+_SLIP = {
+    **_PAPER,
+    Print.PRINTING: ("printing", to_say("正在打印凭条……")),
+    Print.CONFIRMED: ("confirmed", to_say("凭条已打印，请取走。")),
+    Print.FAILED: ("failed", to_say("凭条没有打印出来。事情已经交上去，不受影响。请用手机拍下这一页。")),
 }
 _DONE = {
     "apply": to_say("已提交"),
@@ -345,7 +352,8 @@ def _agreed(session: Session, application: Application, agree: str) -> str:
 def _result(session: Session, application: Application) -> Result:
     case, say = session.submitted_case, session.setting.say
     assert case is not None
-    paper, paper_text = _PAPER[session.print]
+    papers = _PAPER if PAPER_OF[application.service.act] == "receipt" else _SLIP
+    paper, paper_text = papers[session.print]
     return Result(
         title=say(_DONE[application.service.act]),
         person=_person(session),

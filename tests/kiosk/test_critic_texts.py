@@ -1,18 +1,28 @@
 """What the shipped catalogue says is what happens."""
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import msgspec
 import pytest
 
 from kiosk.actions import Agree, Answer, Choose, Next, Sign
-from kiosk.effects import PrintPaper, SubmitAll
-from kiosk.pages import AnyPage, Consent, Guide, Question, Result, Signature
+from kiosk.effects import AskPlatform, PrintPaper, Submit, SubmitAll
+from kiosk.online import WantOrder
+from kiosk.pages import AnyPage, Consent, Guide, NotEligible, Question, Result, Review, Signature
 from kiosk.saying import CHINESE
 from kiosk.services.bundle import BundleFlow
 from kiosk.services.bundle_check import check_bundle
+from kiosk.services.catalogue import BUILT_IN
 from kiosk.services.check import check
+from kiosk.services.yaml_source import read_yaml
+from kiosk.setting import Works
 from kiosk.states import QUEUED
 from tests.kiosk.test_matrix import CASE, CATALOGUE, answer, play, ways
-from tests.kiosk.world import NAME, NOW, Hand
+from tests.kiosk.test_online import agreed, through
+from tests.kiosk.world import NAME, NOW, PHONE, Hand, card_of
 
 
 def handed_in(service: str) -> tuple[Hand, list[AnyPage], list[str]]:
@@ -48,6 +58,7 @@ def test_what_is_printed_is_what_the_guide_said(service: str) -> None:
     other = "凭条" if promised == "回执" else "回执"
     assert lines[0].endswith(promised)
     assert isinstance(hand.page, Result)
+    assert hand.page.paper_text == f"{promised}已打印，请取走。"
     assert not [text for text in hand.page.then if f"这张{other}" in text or f"{other}上" in text]
 
 
@@ -113,3 +124,92 @@ def test_a_mistake_in_a_parts_step_is_named_with_its_place() -> None:
     made = msgspec.structs.replace(flow.bundle, parts=[wrong, *others])
     (finding,) = check_bundle(made, CATALOGUE.flows, CATALOGUE.region)
     assert finding.where == ("parts", 0, "next_steps", 0)
+
+
+@pytest.mark.parametrize("address", ["四川省青禾县柳溪镇", "四川省远山县"])
+def test_who_is_insured_this_year_pays_for_the_next_here(address: str) -> None:
+    """And is not asked about the household again: the insurance has it."""
+    card = msgspec.structs.replace(card_of("younger"), address=address, newest_address="")
+    hand = Hand(catalogue=CATALOGUE, works=Works(network=True), card=card).open()
+    given = {"phone": PHONE, "medical_before": "now"}
+    through(hand, "jumin-yibao-canbao", given)
+    assert isinstance(hand.page, Review)
+    assert [row.label for row in hand.page.facts if "户口" in row.label or "本县" in row.label] == []
+    agreed(hand)
+    submit = hand.one(Submit)
+    assert isinstance(submit, Submit)
+    hand.session.submitted(CASE, QUEUED)
+    asked = hand.one(AskPlatform)
+    assert isinstance(asked, AskPlatform)
+    assert isinstance(asked.wanted, WantOrder)
+
+
+def test_out_of_season_nobody_pays_for_the_next_year() -> None:
+    hand = Hand(catalogue=CATALOGUE, works=Works(network=True), wall=NOW.replace(month=3)).open()
+    hand.act(Choose("jumin-yibao-canbao"))
+    assert isinstance(hand.page, NotEligible)
+
+
+def test_who_has_an_employees_insurance_by_now_does_not_pay_twice() -> None:
+    hand = Hand("younger", catalogue=CATALOGUE, works=Works(network=True)).open()
+    through(hand, "jumin-yibao-canbao", {"phone": PHONE, "medical_before": "now", "other_medical": "employee"})
+    assert isinstance(hand.page, NotEligible)
+
+
+def aged(years: int) -> Hand:
+    born = NOW.replace(year=NOW.year - years, month=1, day=5).date().isoformat()
+    card = msgspec.structs.replace(card_of("younger"), birth=born)
+    return Hand(catalogue=CATALOGUE, works=Works(network=True), card=card).open()
+
+
+@pytest.mark.parametrize(
+    ("years", "service", "said"),
+    [
+        (10, "tuiyi-baodao", "参军要满17岁"),
+        (10, "zhigong-tuixiu", "提前退休最早也要满45岁"),
+        (10, "linghuo-shebao-butie", "要满16岁"),
+        (10, "canbao-zhengming", "满16岁才能参加"),
+        (10, "shiye-dengji-shiyejin", "要满16岁"),
+        (88, "shiye-dengji-shiyejin", "过了法定退休年龄"),
+        (88, "linghuo-shebao-butie", "过了法定退休年龄"),
+    ],
+)
+def test_what_cannot_be_theirs_by_age_is_said_before_the_first_question(years: int, service: str, said: str) -> None:
+    hand = aged(years).act(Choose(service))
+    assert isinstance(hand.page, NotEligible)
+    assert said in hand.page.reason
+
+
+def test_nobody_is_refused_whose_age_may_fit() -> None:
+    """A child may draw a survivor's benefit; at 62 a man may be out of work; at 45 a woman may retire early."""
+    for years, service in (
+        (10, "daiyu-zige-renzheng"), (62, "shiye-dengji-shiyejin"), (45, "zhigong-tuixiu"), (17, "tuiyi-baodao"),
+    ):  # fmt: skip
+        assert isinstance(aged(years).act(Choose(service)).page, Guide), service
+
+
+def test_a_residents_pension_is_confirmed_by_whom_it_can_be_paid_to() -> None:
+    hand = aged(40).act(Choose("daiyu-zige-renzheng"), Next(), Answer("here"), Next(), Answer("resident"), Next())
+    assert isinstance(hand.page, NotEligible)
+    assert "满60岁才领" in hand.page.reason
+    hand = aged(40).act(Choose("daiyu-zige-renzheng"), Next(), Answer("here"), Next(), Answer("injury"), Next())
+    assert isinstance(hand.page, Question)
+
+
+ENGLISH = sorted((BUILT_IN / "translations" / "en").glob("*.yaml"))
+
+
+def texts(tree: Any) -> Iterator[str]:
+    if isinstance(tree, str):
+        yield tree
+    for inside in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from texts(inside)
+
+
+@pytest.mark.parametrize("path", ENGLISH, ids=lambda path: path.stem)
+def test_english_sentences_are_english(path: Path) -> None:
+    """ "Who" for "whoever": at the head of a sentence that is no question, or after a preposition."""
+    sentences = [one for text in texts(read_yaml(path, dict[Any, Any])) for one in re.split(r"(?<=[.;?:!]) ", text)]
+    for one in sentences:
+        assert not re.match(r"[Ww]ho \w+ .*[^?]$", one), one
+        assert not re.search(r"\b([Ff]or|of|by|to|with|than) who (?!whom)", one), one
