@@ -155,7 +155,8 @@ class Application:
         if problem or question.id != "guardian_id":
             return problem
         code = guardian_problem(answer, birth_of(answer), self.person.id_number, today)
-        return self._say("监护人要年满18周岁，不能是孩子自己") if code else ""
+        say = self._say
+        return say("监护人要年满18周岁，不能是孩子自己") if code else ""
 
     def go_to_next_open(self) -> None:
         """To the first question without an answer; to none when nothing is left to ask."""

@@ -417,7 +417,7 @@ class Session:
                 pass
             case At.QUESTION | At.REVIEW | At.CONSENT if self.application:
                 self.applying.back(self.application)
-            case At.INELIGIBLE if self.application and self.application.turned_away:
+            case At.INELIGIBLE if self.application and self.application.turned_away and self.application.answers:
                 self.applying.turn_back(self.application)
             case At.GUIDE | At.INELIGIBLE:
                 self.to_services()

@@ -12,7 +12,7 @@ from kiosk.cli.services_documents import add_schema, add_table
 from kiosk.receipt import CHINA_TIME
 from kiosk.services.catalogue import BUILT_IN, load_bundle, load_catalogue, load_region, load_service
 from kiosk.services.common_parts import CommonParts
-from kiosk.services.directory import load_directory, office_of
+from kiosk.services.directory import load_directory, office_of, unknown_offices
 from kiosk.services.drawing import as_svg, as_text, steps
 from kiosk.services.flow import Flow
 from kiosk.services.kiosks import load_groups, strays
@@ -83,7 +83,8 @@ def run_check(arguments: argparse.Namespace) -> int:
     if not arguments.files:
         problems += load_groups(arguments.folder, arguments.region, region, flows)[1] + strays(arguments.folder)
     try:
-        load_directory(arguments.folder, region)
+        unknown = unknown_offices(region, load_directory(arguments.folder, region))
+        problems += [f"{region.region}: the directory names {one}: write it under `offices`" for one in unknown]
     except DefinitionError as error:
         problems.append(str(error))
     if arguments.json:
@@ -151,7 +152,9 @@ def run_find(arguments: argparse.Namespace) -> int:
             continue
         office = catalogue.directory[one.key].office
         where = office_of(catalogue.region, office)
-        sys.stdout.write(f"{one.name}  这里不能办：{office}，{where.address}，{where.hours}，{where.phone}\n")
+        sys.stdout.write(
+            f"{one.name}  这里不能办：{office}，{where.address or '先打电话问地址'}，{where.hours}，{where.phone}\n"
+        )
     if not found:
         sys.stderr.write("nothing is found; add what people call it to the service's `words`\n")
     return 0 if found else 1

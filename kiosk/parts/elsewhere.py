@@ -20,7 +20,9 @@ class Elsewhere(Part):
         say = host.setting.say
         self._advice = Alternative(
             reason=say("这里不能办“{item}”。要到{office}办。", item=item.name, office=item.office),
-            where=say("{name}（{address}）", name=item.office, address=office.address),
+            where=say("{name}（{address}）", name=item.office, address=office.address)
+            if office.address
+            else say("先打 {phone} 问清楚到哪里办", phone=office.phone),
             when=office.hours,
             bring=say("身份证；要带的材料先打电话问清楚"),
             contact=office.phone,

@@ -4,6 +4,7 @@ A file of four columns with tabs between: office, type (事项类型), name, imp
 found by search and told from services everywhere: they say where to go, and start nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,5 +49,10 @@ def read_directory(path: Path) -> dict[str, Item]:
 
 
 def office_of(region: Region, name: str) -> Office:
-    """Where to go; the region's own counter for an office that it does not know better."""
-    return region.offices.get(name, Office(address=region.office_address, hours=region.hours, phone=region.phone))
+    """Where to go. Of an office that the region does not know only whom to ask: the address is empty."""
+    return region.offices.get(name, Office(address="", hours=region.hours, phone=region.phone))
+
+
+def unknown_offices(region: Region, directory: Mapping[str, Item]) -> list[str]:
+    """Offices that the directory names and the region file does not."""
+    return sorted({item.office for item in directory.values()} - region.offices.keys())

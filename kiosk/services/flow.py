@@ -35,6 +35,11 @@ IDENTITY: Final[dict[str, type]] = {
 """What is known of the citizen before the first question. residence: `local` where the card's address is in the
 region's table, else `unknown`. identified: `card` or `typed`. role: `self`, or `agent` where somebody else acts.
 applicant: `person` or `company`; of a company the others tell of who acts for it."""
+_PERSONAL: Final = frozenset({"age", "sex", "residence"})
+_ADULTS: Final[list[dict[str, Value]]] = [
+    {"age": age, "sex": sex, "residence": residence}
+    for age in (20, 40, 58, 70, 90) for sex in ("男", "女") for residence in ("local", "unknown")
+]  # fmt: skip
 CONDITIONS: Final[dict[str, type]] = {"season": str, "hours": str, "network": str, "camera": str, "upload": str}
 """What is known of here and now. season, hours: `open` or `closed`, of this service. network: `up` or `down`. camera,
 upload: whether papers can be put under a camera here, or sent by phone: `yes` or `no`."""
@@ -229,9 +234,18 @@ class Flow:
         """Whether a rule about the person was asked and none refuses: "you may be entitled to this". known: answers
         that were given to other services, by their questions' `reuse`."""
         told = {**situation.values, **self._answered(known, situation.now.date())}
-        about = [rule for rule in self.service.eligibility if self.require[rule.id].names <= told.keys()]
-        asked = any(self.require[rule.id].names for rule in about)
+        asked = any(self._tells(rule, told) for rule in self.service.eligibility)
         return asked and self._failed({**self.on(situation.now), **told}, self.rules.copy()) is None
+
+    def _tells(self, rule: Rule, told: Mapping[str, Value]) -> bool:
+        """Whether it can be decided, and not everybody passes: by an answer, or by what an adult may be."""
+        expression = self.require[rule.id]
+        if not expression.names <= told.keys():
+            return False
+        if expression.names - IDENTITY.keys() - CONDITIONS.keys():
+            return True
+        others = _ADULTS if expression.names & _PERSONAL else []
+        return any(not expression.holds({**told, **other}) for other in others)
 
     def _answered(self, known: Mapping[str, str], today: date) -> dict[str, Value]:
         """What expressions read of answers that this service's own questions would accept."""

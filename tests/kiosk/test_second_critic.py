@@ -6,6 +6,7 @@ from kiosk.actions import Agree, Answer, Choose, Next, Sign
 from kiosk.effects import PrintPaper, Submit
 from kiosk.online import FoundSlots
 from kiosk.pages import Consent, Guide, NotEligible, Problem, Question, Result, Signature, Working
+from kiosk.services.directory import office_of, unknown_offices
 from kiosk.session_state import PHOTO_S, WARNING_S, At
 from kiosk.states import QUEUED
 from tests.kiosk.test_assurance import SERVICE
@@ -119,3 +120,21 @@ def test_what_was_just_done_is_not_recommended() -> None:
         assert flow.service.name not in names
         bundles = [other.service.name for other in CATALOGUE.flows.values() if flow.services < other.services]
         assert not set(bundles) & set(names)
+
+
+def test_each_item_of_the_directory_is_told_with_its_own_offices_address() -> None:
+    region = CATALOGUE.region
+    assert CATALOGUE.directory
+    assert unknown_offices(region, CATALOGUE.directory) == []
+    assert all(office_of(region, item.office).address for item in CATALOGUE.directory.values())
+    assert office_of(region, "没有的局").address == "", "nobody is sent to a place where it is not done"
+
+
+def test_nobody_is_told_that_they_may_be_entitled_to_what_is_everybodys() -> None:
+    likely = {
+        flow.service.service
+        for flow in Hand("elder", catalogue=CATALOGUE).open().session.offered
+        if flow.is_likely(Hand("elder", catalogue=CATALOGUE).open().session.situation())
+    }
+    assert "gaoling-jintie" in likely
+    assert not likely & {"xinshenger", "shiye-dengji-shiyejin", "yuer-butie", "falv-yuanzhu", "linshi-jiuzhu"}
