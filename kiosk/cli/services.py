@@ -188,7 +188,12 @@ def _flow(arguments: argparse.Namespace) -> tuple[Region, Flow]:
     """Raises DefinitionError."""
     region = load_region(arguments.folder, arguments.region)
     path = arguments.folder / "catalogue" / f"{arguments.service}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(found.stem for found in path.parent.glob("*.yaml")))
-        raise DefinitionError(f"there is no service {arguments.service!r}; known: {known}")
-    return region, load_service(path, region, CommonParts(arguments.folder))
+    if path.is_file():
+        return region, load_service(path, region, CommonParts(arguments.folder))
+    if (arguments.folder / "bundles" / path.name).is_file():
+        catalogue = load_catalogue(arguments.folder, arguments.region)
+        if (bundle := catalogue.flows.get(arguments.service)) is not None:
+            return region, bundle
+        raise DefinitionError(f"{arguments.service} is not offered here: see `kiosk services check`")
+    names = [found.stem for kind in ("catalogue", "bundles") for found in (arguments.folder / kind).glob("*.yaml")]
+    raise DefinitionError(f"there is no service {arguments.service!r}; known: {', '.join(sorted(names))}")

@@ -57,7 +57,7 @@ class Catalogue:
             words, said = flow.service.words, there[key].service
             if said is not flow.service:
                 words = [_PLACE.sub("", said.summary), flow.service.name, *words]
-            here.append(Findable(key, said.name, tuple(words)))
+            here.append(Findable(key, said.name, tuple(words), office=flow.service.office))
         return [*here, *(item.findable() for item in self.directory.values())]
 
     def speaking(self, language: str) -> "Catalogue":

@@ -25,7 +25,7 @@ class Item:
     code: str
 
     def findable(self) -> Findable:
-        return Findable(self.code, self.name, (), here=False)
+        return Findable(self.code, self.name, (), here=False, office=self.office)
 
 
 def load_directory(folder: Path, region: Region) -> dict[str, Item]:

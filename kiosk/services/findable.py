@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Findable:
-    """words: what people call it, beside its name. here: it can be used at this kiosk; else it is a directory entry."""
+    """words: what people call it, beside its name. here: it can be used at this kiosk; else it is a directory entry.
+    office: who handles it, in words."""
 
     key: str
     name: str
     words: tuple[str, ...] = ()
     here: bool = True
+    office: str = ""

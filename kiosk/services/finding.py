@@ -4,6 +4,7 @@ What is found is ordered by how it was found, best first: the words themselves, 
 likeness. Among equals services stand before mere directory entries, and short names before long ones.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,11 @@ from kiosk.services.findable import Findable
 from kiosk.services.sounds import has_characters, initials, sound
 
 LIMIT: Final = 20
-_WHOLE, _BEGINS, _CONTAINS, _INITIALS, _SOUNDS, _PARTS, _LIKE = 100, 95, 90, 80, 70, 60, 50
+_WHOLE, _BEGINS, _CONTAINS, _INITIALS, _OFFICE = 100, 95, 90, 80, 78
+_SOUNDS, _LIKE_OFFICE, _PARTS, _LIKE = 70, 65, 60, 50
+_BETWEEN: Final = re.compile(r"[，、；。,;（）() ]+|受理|审批|办理")
+_OFFICE_NAME: Final = 12
+"""Longer, it is a sentence and no office's name."""
 _LIKE_ENOUGH: Final = 78.0
 """Per cent of likeness of sounds. A lower bound finds one word in every sentence."""
 _SHORT: Final = 2
@@ -44,14 +49,19 @@ class _Part:
 class _Indexed:
     findable: Findable
     forms: tuple[_Form, ...]
+    offices: tuple[str, ...]
 
 
 class Finder:
     """Made once for a catalogue: 1,200 entries take a tenth of a second."""
 
     def __init__(self, entries: Iterable[Findable]) -> None:
-        self._entries = [_Indexed(one, tuple(_form(text) for text in (one.name, *one.words))) for one in entries]
-        self._sounds = [(at, form.sound) for at, one in enumerate(self._entries) for form in one.forms]
+        self._entries = [
+            _Indexed(one, tuple(_form(text) for text in (one.name, *one.words)), tuple(_BETWEEN.split(one.office)))
+            for one in entries
+        ]
+        # What cannot be done here is not guessed at: it is found by its words, or not at all.
+        self._sounds = [(at, form) for at, one in enumerate(self._entries) if one.findable.here for form in one.forms]
 
     def find(self, typed: str, limit: int = LIMIT) -> list[Findable]:
         """At most `limit`, best first; nothing for nothing. Parts with blanks between have to be found each."""
@@ -78,7 +88,7 @@ class Finder:
             for at, before in scores.items():
                 score = seen.get((part.text, at))
                 if score is None:
-                    score = seen[part.text, at] = max(_one(form, part) for form in self._entries[at].forms)
+                    score = seen[part.text, at] = _found(self._entries[at], part)
                 score = score or likenesses.get(at, 0)
                 if score:
                     left[at] = min(before, score)
@@ -86,16 +96,32 @@ class Finder:
         return scores
 
     def _alike(self, part: _Part, among: Mapping[int, float]) -> dict[int, float]:
-        if len(part.sound) <= _SHORT + 1:
+        if len(part.sound) <= _SHORT + 1 or (part.is_han and len(part.text) <= _SHORT):
             return {}
-        places = [at for at, _ in self._sounds if at in among]
-        sounds = [sound for at, sound in self._sounds if at in among]
+        near = [(at, form.sound) for at, form in self._sounds if at in among and _may_be_meant(form, part)]
+        places, sounds = [at for at, _ in near], [heard for _, heard in near]
         found: dict[int, float] = {}
         for _, likeness, at in process.extract(
             part.sound, sounds, scorer=fuzz.partial_ratio, score_cutoff=_LIKE_ENOUGH, limit=None
         ):
             found[places[at]] = max(found.get(places[at], 0), _LIKE * likeness / 100)
         return found
+
+
+def _found(entry: _Indexed, part: _Part) -> float:
+    score = max(_one(form, part) for form in entry.forms)
+    if part.is_han and len(part.text) > 1:
+        offices = [office for office in entry.offices if len(office) <= _OFFICE_NAME]
+        if any(part.text in office for office in offices):
+            return max(score, _OFFICE)
+        if any(_in_order(part.text, office) for office in offices):
+            return max(score, _LIKE_OFFICE)
+    return score
+
+
+def _may_be_meant(form: _Form, part: _Part) -> bool:
+    """A slip leaves a character, or as many of them; unlike words sound alike often enough."""
+    return not part.is_han or bool(part.characters & form.characters) or len(part.text) == len(form.text)
 
 
 def _form(text: str) -> _Form:

@@ -1,5 +1,6 @@
 """Plays a service with an official at a terminal: the card's facts and the answers are typed, the outcome is told."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -25,6 +26,7 @@ _FACTS = {
     "camera": "拍照设备（yes 有／no 没有）",
     "upload": "能用手机传材料（yes 能／no 不能）",
 }
+_OFFERED: Final = {name: re.findall("[（／]([a-z]+|[男女])", prompt) for name, prompt in _FACTS.items()}
 _USUAL: Final[dict[str, Value]] = {
     "age": 50, "sex": "女", "residence": "local", "identified": "card", "role": "self", "season": "open",
     "hours": "open", "network": "up", "camera": "yes", "upload": "yes",
@@ -57,11 +59,11 @@ def _is_read(flow: Flow, name: str) -> bool:
 def _fact(name: str, kind: type, ask: Callable[[str], str], say: Callable[[str], None]) -> Value:
     while True:
         typed = ask(f"{_FACTS[name]}: ").strip()
-        if kind is str and typed:
+        if typed in _OFFERED[name]:
             return typed
         if kind is int and typed.isdecimal():
             return int(typed)
-        say("请写数字" if kind is int else "请写一个")
+        say("请写数字" if kind is int else f"请写一个：{'、'.join(_OFFERED[name])}")
 
 
 def _answer(
