@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from devices.contract import Paper
 from kiosk import fees
 from kiosk.applicant import masked_name
+from kiosk.bringing import brought_later
 from kiosk.company import masked_company
 from kiosk.fees import UNPAID
 from kiosk.receipt import Copy, HandedIn, PartCase, receipt_paper, sheet_paper
@@ -50,6 +51,7 @@ def receipt_of(session: "Session") -> Paper:
             for one in parts
             if one.rule
         ],
+        bring=brought_later(session),
     )
     return receipt_paper(papers_of(setting), told)
 

@@ -1,0 +1,99 @@
+"""What is brought later stands on paper, a guardian is an adult, and nothing is offered twice."""
+
+from datetime import date
+
+import pytest
+
+from kiosk.actions import Agree, Answer, Choose, Next, Sign
+from kiosk.bringing import last_day, until
+from kiosk.effects import PrintPaper, Submit, SubmitAll
+from kiosk.pages import Consent, Guide, Question, Result, Review, Signature
+from kiosk.receipt import Submitted
+from kiosk.saying import Saying
+from kiosk.states import QUEUED
+from tests.kiosk.test_matrix import answer
+from tests.kiosk.world import NAME, Hand
+
+CASE = Submitted("K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
+
+
+def handed_in(service: str, language: str = "zh", **wanted: str) -> Hand:
+    """Whatever may be brought later is."""
+    hand = Hand(language=language).open().act(Choose(service))
+    while not any(isinstance(effect, Submit | SubmitAll) for effect in hand.performed):
+        page = hand.page
+        if isinstance(page, Question):
+            assert hand.session.application is not None
+            question = hand.session.application.question
+            assert question is not None
+            later = "later" if any(one.value == "later" for one in question.options) else ""
+            value = answer(question, wanted.get(question.id, later), hand.wall.date())
+            hand.act(Answer(value), Next())
+        elif isinstance(page, Consent):
+            hand.act(Agree(True), Next())
+        elif isinstance(page, Signature):
+            hand.act(Sign(NAME), Next())
+        else:
+            assert isinstance(page, Guide | Review), page
+            hand.act(Next())
+        hand.effects()
+    hand.session.submitted(CASE, QUEUED, [CASE] * len(hand.session.sent_parts))
+    return hand
+
+
+def printed(hand: Hand) -> list[str]:
+    paper = hand.one(PrintPaper)
+    assert isinstance(paper, PrintPaper)
+    return [line.text for line in paper.paper.lines]
+
+
+def test_what_is_brought_later_stands_on_receipt_and_page_with_its_last_day_and_where() -> None:
+    hand = handed_in("dibao", income="1")
+    text = printed(hand)
+    assert isinstance(hand.page, Result)
+    brought = [line for line in hand.page.then if "最晚" in line]
+    assert brought
+    assert hand.page.then[: len(brought)] == brought, "before what comes next"
+    first = text.index("还要带到窗口的材料：") + 1
+    assert text[first : first + len(brought)] == brought
+    book = next(line for line in brought if line.startswith("户口簿"))
+    assert "：在10个工作日内（最晚2026年12月7日）带到" in book
+    assert "（" in book.split("带到")[1], "the counter with its address"
+
+
+def test_the_parts_of_a_bundle_say_it_too_and_nothing_twice() -> None:
+    hand = handed_in("canjiren-fuwu", disability_level="1", card_state="valid", hardship="dibao", household="yes")
+    sent = [one for effect in hand.performed if isinstance(effect, SubmitAll) for one in effect.parts]
+    assert any("later" in one.materials.values() for one in sent)
+    brought = [line for line in printed(hand) if "最晚" in line]
+    assert brought
+    places = [(line.split("：")[0], line.split("带到")[1]) for line in brought]
+    assert len(set(places)) == len(places), "one time for what several want at one counter"
+    assert "残疾证：在5个工作日内（最晚2026年11月30日）带到青禾县残疾人联合会（文化街5号一楼）" in brought
+
+
+def test_in_english() -> None:
+    text = printed(handed_in("dibao", language="en", income="1"))
+    brought = text[text.index("Still to be brought:") + 1]
+    assert "within 10 working days (by 2026-12-07), to " in brought
+
+
+def test_nothing_to_bring_is_not_mentioned() -> None:
+    hand = Hand()
+    assert not any("还要带" in line.text for line in hand.submitted().paper.lines)
+
+
+@pytest.mark.parametrize(
+    ("since", "days", "last"),
+    [
+        (date(2026, 11, 23), 10, date(2026, 12, 7)),
+        (date(2026, 9, 30), 1, date(2026, 10, 8)),
+        (date(2090, 1, 2), 5, None),
+    ],
+)
+def test_the_last_day_leaves_out_holidays_that_are_announced(since: date, days: int, last: date | None) -> None:
+    assert last_day(since, days) == last
+
+
+def test_without_announced_holidays_the_days_are_counted_from_a_day() -> None:
+    assert until(date(2090, 1, 2), 5, Saying()) == "2090年1月2日以后5个工作日内"
