@@ -10,6 +10,7 @@ from kiosk.services.region import Region
 from kiosk.services.texts import birthday
 from offline_cache.bodies import Applicant
 
+ADULT = 18
 LONG_TERM = "长期"
 TYPED = "typed"
 """Kind of a card that is none: only its number was typed."""
@@ -50,6 +51,13 @@ def number_instead(code: str, person: Applicant) -> str:
 def age(birth: date, today: date) -> int:
     """Whole years."""
     return today.year - birth.year - (today < birthday(birth, today.year - birth.year))
+
+
+def guardian_problem(child: Applicant, number: str, birth: date, today: date) -> str:
+    """The code of what keeps whoever has this number from being the child's guardian, or the empty text."""
+    if number.upper() == child.id_number.upper():
+        return "card.childs"
+    return "card.minor" if age(birth, today) < ADULT else ""
 
 
 def identity_values(person: Applicant, region: Region, today: date) -> Mapping[str, Value]:

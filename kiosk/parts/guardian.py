@@ -8,7 +8,7 @@ from typing import Final
 from devices.contract import Card
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.applicant import age, applicant, card_problem
+from kiosk.applicant import applicant, card_problem, guardian_problem
 from kiosk.codes import described
 from kiosk.effects import ReadOwner, StopReading
 from kiosk.pages import AnyPage, Menu, Option
@@ -16,7 +16,6 @@ from kiosk.parts.part import Host, Part
 from kiosk.services.answers import is_id_number
 from offline_cache.bodies import Applicant
 
-ADULT: Final = 18
 FAILURES: Final = 2
 """After so many of one way the next is offered. Source: facts page on services, People and screens."""
 
@@ -61,11 +60,10 @@ class Guardian(Part):
         """Another card than the child's was laid, or the child's once more."""
         guardian, today = applicant(card), self._host.setting.wall().date()
         code = card_problem(card, today)
-        if not code and guardian.id_number == self._host.person.id_number:
-            code = "card.childs"
-        elif not code and age(date.fromisoformat(guardian.birth), today) < ADULT:
-            code = "card.minor"
-        elif not code and not is_id_number(guardian.id_number):
+        if not code:
+            birth = date.fromisoformat(guardian.birth)
+            code = guardian_problem(self._host.person, guardian.id_number, birth, today)
+        if not code and not is_id_number(guardian.id_number):
             code = "card.not-resident"
         if code:
             self.troubled(code)

@@ -7,12 +7,13 @@ import pytest
 from kiosk.actions import Agree, Answer, Choose, Next, Sign
 from kiosk.bringing import last_day, until
 from kiosk.effects import PrintPaper, Submit, SubmitAll
-from kiosk.pages import Consent, Guide, Question, Result, Review, Signature
+from kiosk.pages import Consent, Guide, Menu, Question, Result, Review, Signature
 from kiosk.receipt import Submitted
 from kiosk.saying import Saying
+from kiosk.services.answers import is_id_number
 from kiosk.states import QUEUED
 from tests.kiosk.test_matrix import answer
-from tests.kiosk.world import NAME, Hand
+from tests.kiosk.world import NAME, Hand, card_of, child_card
 
 CASE = Submitted("K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
 
@@ -97,3 +98,32 @@ def test_the_last_day_leaves_out_holidays_that_are_announced(since: date, days: 
 
 def test_without_announced_holidays_the_days_are_counted_from_a_day() -> None:
     assert until(date(2090, 1, 2), 5, Saying()) == "2090年1月2日以后5个工作日内"
+
+
+@pytest.mark.parametrize("service", ["canjizheng-xinban", "canjiren-fuwu"])
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(child_card().id_number, "孩子自己的号码"), ("519901201001010011", "18周岁"), ("519901203501010017", "18周岁")],
+)
+def test_a_typed_number_that_is_no_guardians_is_refused(service: str, number: str, said: str) -> None:
+    assert is_id_number(number)
+    hand = Hand(card=child_card()).open().act(Choose(service), Next())
+    while True:
+        page = hand.page
+        if isinstance(page, Menu):
+            hand.act(Choose("typed"))
+            continue
+        assert isinstance(page, Question)
+        assert hand.session.application is not None
+        question = hand.session.application.question
+        assert question is not None
+        if question.reuse == "guardian_id":
+            break
+        wanted = {"guardian_name": "李建国", "first_time": "yes"}.get(question.id, "")
+        hand.act(Answer(answer(question, wanted, hand.wall.date())), Next())
+    hand.act(Answer(number), Next())
+    assert isinstance(hand.page, Question)
+    assert said in hand.page.error
+    hand.act(Answer(card_of("younger").id_number), Next())
+    assert isinstance(hand.page, Question)
+    assert hand.page.question == "guardian_relation"
