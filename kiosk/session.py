@@ -93,6 +93,7 @@ class Session:
         self._identity: Mapping[str, Value] = {}
         self.offered: list[Flow] = []
         self.also_likely: list[str] = []
+        self.done: set[str] = set()
         """Names of what the answers of this session, and not the card alone, make likely; told with the result."""
         self.code = card_problem(card, setting.wall().date())
         if self.code:
@@ -359,8 +360,8 @@ class Session:
             self.part_cases = part_cases(self.sent_parts, parts, states or [state] * len(parts))
             self.case_state = state
             self.at = At.RESULT
-            done = self.application.service.service
-            self.also_likely = self.setting.also_likely(self._identity, self.known, done)
+            self.done |= {self.application.service.service, *(one.service for one in self.sent_parts)}
+            self.also_likely = self.setting.also_likely(self._identity, self.known, self.done)
             self.forget_aside()
             self.handing_in.conclude(self.application, case)
 
@@ -487,9 +488,8 @@ class Session:
         self.at = At.ENDED
         if self.application and not self._is_aside and outcome in ("left", "timeout", "refused"):
             self.forget_uploads(self.application.uploads)
-        self.application = None
-        self.part = None
-        self.known, self.also_likely, self.offered = {}, [], []
+        self.application, self.part = None, None
+        self.known, self.also_likely, self.offered, self.done = {}, [], [], set()
         self.guardian, self.draft = None, None
         self.submitted_case, self.settled = None, None
         self.sent_parts, self.part_cases = [], []

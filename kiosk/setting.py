@@ -77,13 +77,14 @@ class Setting:
         offered = [flow for key, flow in self.catalogue.flows.items() if not self.catalogue.is_hidden(key)]
         return ranked(offered, self.catalogue.first, self.used, self.situation(identity), known)
 
-    def also_likely(self, identity: Mapping[str, Value], known: Mapping[str, str], done: str) -> list[str]:
-        """Names of services, beside `done`, that only the answers given in this session show to be likely."""
+    def also_likely(self, identity: Mapping[str, Value], known: Mapping[str, str], done: set[str]) -> list[str]:
+        """Names of services that only the answers given in this session show to be likely. done: ids of what was handed
+        in, which is not named again, nor a bundle that holds it."""
         situation = self.situation(identity)
         return [
             flow.service.name
             for flow in self.offered(identity, known)
-            if flow.service.service != done and flow.is_likely(situation, known) and not flow.is_likely(situation)
+            if done.isdisjoint(flow.covers) and flow.is_likely(situation, known) and not flow.is_likely(situation)
         ]
 
     def told(self) -> list[str]:

@@ -113,6 +113,10 @@ class BundleFlow(Flow):
         self._keys = _shared_keys(self.bundle.questions, self.parts)
 
     @property
+    def covers(self) -> set[str]:
+        return {self.service.service, *(part.service for part in self.bundle.parts)}
+
+    @property
     def questions(self) -> list[Question]:
         """All that may be asked, by the names under which answers are kept."""
         found = {question.id: question for question in self.service.questions}

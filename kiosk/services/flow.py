@@ -172,6 +172,11 @@ class Flow:
         return Expression(text, self.variables, self._numbers)
 
     @property
+    def covers(self) -> set[str]:
+        """Ids of what is handed in by it."""
+        return {self.service.service}
+
+    @property
     def questions(self) -> list[Question]:
         """All that may be asked, beside how materials are given."""
         return self.service.questions

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kiosk.actions import Agree, Answer, Choose, Next, Sign
+from kiosk.actions import Agree, Answer, Back, Choose, Next, Sign
 from kiosk.bringing import last_day, until
 from kiosk.effects import PrintPaper, Submit, SubmitAll
 from kiosk.pages import Consent, Guide, Menu, Question, Result, Review, Signature
@@ -18,10 +18,11 @@ from tests.kiosk.world import NAME, Hand, card_of, child_card
 CASE = Submitted("K0001-000002-F", 1_795_400_000_000, b"t" * 16, b"d" * 32, b"s" * 64, "http://platform.example")
 
 
-def handed_in(service: str, language: str = "zh", **wanted: str) -> Hand:
+def handed_in(service: str, language: str = "zh", hand: Hand | None = None, **wanted: str) -> Hand:
     """Whatever may be brought later is."""
-    hand = Hand(language=language).open().act(Choose(service))
-    while not any(isinstance(effect, Submit | SubmitAll) for effect in hand.performed):
+    hand = (hand or Hand(language=language).open()).act(Choose(service))
+    before = len(hand.performed)
+    while not any(isinstance(effect, Submit | SubmitAll) for effect in hand.performed[before:]):
         page = hand.page
         if isinstance(page, Question):
             assert hand.session.application is not None
@@ -127,3 +128,28 @@ def test_a_typed_number_that_is_no_guardians_is_refused(service: str, number: st
     hand.act(Answer(card_of("younger").id_number), Next())
     assert isinstance(hand.page, Question)
     assert hand.page.question == "guardian_relation"
+
+
+def test_what_a_bundle_handed_in_is_not_recommended() -> None:
+    hand = handed_in("canjiren-fuwu", disability_level="1", card_state="valid", hardship="dibao", household="yes")
+    parts = {one.service_name for one in hand.session.sent_parts}
+    assert len(parts) == 4
+    assert not parts & set(hand.session.also_likely)
+
+
+def test_no_bundle_is_recommended_that_holds_what_was_handed_in() -> None:
+    hand = Hand().open()
+    setting, identity = hand.session.setting, hand.session._identity
+    bundle = setting.catalogue.flows["jiaoyu-ruxue"].service.name
+    known = {"child_birth": "20201105"}
+    assert bundle in setting.also_likely(identity, known, set())
+    assert bundle not in setting.also_likely(identity, known, {"ruxue-baoming"})
+
+
+def test_what_was_handed_in_before_in_the_same_session_is_not_recommended_either() -> None:
+    hand = handed_in("canji-huli-butie", disability_level="1", card_state="valid", household="yes")
+    first = hand.session.setting.catalogue.flows["canji-huli-butie"].service.name
+    hand.effects()
+    hand.session.printed("confirmed", "")
+    hand.act(Back())
+    assert handed_in("fuju-shipei", hand=hand).session.also_likely.count(first) == 0
