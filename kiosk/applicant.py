@@ -54,16 +54,16 @@ def birth_of(number: str) -> str:
     return f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
 
 
-def guardian_problem(number: str, birth: str, child: str, today: date) -> str:
-    """The code of why this person is nobody's guardian here; empty: they may be. number, child: of ID cards."""
-    if number.upper() == child.upper():
-        return "card.childs"
-    return "card.minor" if age(date.fromisoformat(birth), today) < ADULT else ""
-
-
 def age(birth: date, today: date) -> int:
     """Whole years."""
     return today.year - birth.year - (today < birthday(birth, today.year - birth.year))
+
+
+def guardian_problem(child: Applicant, number: str, birth: date, today: date) -> str:
+    """The code of what keeps whoever has this number from being the child's guardian, or the empty text."""
+    if number.upper() == child.id_number.upper():
+        return "card.childs"
+    return "card.minor" if age(birth, today) < ADULT else ""
 
 
 def identity_values(person: Applicant, region: Region, today: date) -> Mapping[str, Value]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from msgspec.structs import replace as replace_fields
 
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.applicant import birth_of, guardian_problem
+from kiosk.applicant import guardian_problem
 from kiosk.effects import Submit
-from kiosk.saying import Saying
+from kiosk.saying import Saying, to_say
 from kiosk.services import answers as checks
 from kiosk.services.definition import Alternative, Choice, Consent, Material, Question, Service
 from kiosk.services.flow import Ask, Flow, Ineligible, Situation, Walk
@@ -18,6 +19,10 @@ from kiosk.text_entry import TextEntry
 from offline_cache.bodies import Applicant, Company, Signature
 
 _UPLOAD: Final = "upload-"
+_NO_GUARDIAN: Final = {
+    "card.childs": to_say("这是孩子自己的号码，请填监护人的"),
+    "card.minor": to_say("监护人要年满18周岁，请填父母或其他成年监护人的号码"),
+}
 _TYPING: Final = (actions.Answer, actions.Key, actions.Pick, actions.Choose)
 
 
@@ -151,12 +156,11 @@ class Application:
 
     def _problem(self, question: Question, answer: str) -> str:
         today = self._situation().now.date()
-        problem = checks.problem(question, answer, today, self._say)
-        if problem or question.id != "guardian_id":
-            return problem
-        code = guardian_problem(answer, birth_of(answer), self.person.id_number, today)
-        say = self._say
-        return say("监护人要年满18周岁，不能是孩子自己") if code else ""
+        found = checks.problem(question, answer, today, self._say)
+        if found or question.reuse != "guardian_id":
+            return found
+        code = guardian_problem(self.person, answer, date.fromisoformat(answer[6:14]), today)
+        return self._say(_NO_GUARDIAN[code]) if code else ""
 
     def go_to_next_open(self) -> None:
         """To the first question without an answer; to none when nothing is left to ask."""

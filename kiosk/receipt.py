@@ -79,12 +79,21 @@ class PartCase:
 
 
 @dataclass(frozen=True)
+class Bring:
+    """A material that is brought to a counter later. until: within how many working days, and which is the last."""
+
+    material: str
+    until: str
+    where: str
+
+
+@dataclass(frozen=True)
 class HandedIn:
     """What a receipt or slip tells. then: what comes next, step by step. copy: 0 for the first, n for the n-th 补打.
     parts: the cases of a bundle; of what was not handed in with them, waiting: names of what needs others first, and
     refused: name and way on of what is done elsewhere. agent: who
     handed it in for the applicant, company: whose case it is, copied_by: who takes the copy; each masked. fee: what
-    became of it, the most important first."""
+    became of it, the most important first. bring: what is still to be brought."""
 
     act: str
     service: str
@@ -101,6 +110,7 @@ class HandedIn:
     parts: Sequence[PartCase] = ()
     waiting: Sequence[str] = ()
     refused: Sequence[tuple[str, Alternative]] = ()
+    bring: Sequence[Bring] = ()
 
 
 def receipt_paper(papers: Papers, told: HandedIn) -> Paper:
@@ -133,6 +143,7 @@ def receipt_paper(papers: Papers, told: HandedIn) -> Paper:
         frozenset(name for name, holds in conditions.items() if holds),
         {
             "fee": [{"line": line} for line in told.fee],
+            "bring": [{"material": one.material, "until": one.until, "where": one.where} for one in told.bring],
             "steps": [{"at": str(at), "step": text} for at, text in enumerate(told.then, start=1)],
             "parts": [
                 {

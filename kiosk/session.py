@@ -95,6 +95,7 @@ class Session:
         self._identity: Mapping[str, Value] = {}
         self.offered: list[Flow] = []
         self.also_likely: list[str] = []
+        self.done: set[str] = set()
         """Names of what the answers of this session, and not the card alone, make likely; told with the result."""
         self.code = card_problem(card, setting.wall().date())
         if self.code:
@@ -361,9 +362,9 @@ class Session:
             self.part_cases = part_cases(self.sent_parts, parts, states or [state] * len(parts))
             self.case_state = state
             self.at = At.RESULT
-            done = {self.application.service.service, *(part.service for part in self.sent_parts)}
-            self.also_likely = self.setting.also_likely(self._identity, self.known, done)
-            self.forget_aside(*done)
+            self.done |= {self.application.service.service, *(part.service for part in self.sent_parts)}
+            self.also_likely = self.setting.also_likely(self._identity, self.known, self.done)
+            self.forget_aside(*self.done)
             self.handing_in.conclude(self.application, case)
 
     def print_result(self) -> None:
@@ -489,7 +490,7 @@ class Session:
         if self.application and not self._is_aside and outcome in ("left", "timeout", "refused"):
             self.forget_uploads(self.application.uploads)
         self.application = self.part = self.guardian = self.draft = self.submitted_case = self.settled = None
-        self.known, self.also_likely, self.offered = {}, [], []
+        self.known, self.also_likely, self.offered, self.done = {}, [], [], set()
         self.sent_parts, self.part_cases = [], []
         self._waiting.clear()
         self.proof, self.holding, self.acts = TYPED, Holding(), CaseActs()

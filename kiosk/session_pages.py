@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kiosk import bringing
 from kiosk.advice_page import advice_page
 from kiosk.applicant import masked_name, masked_number, number_instead
 from kiosk.application import Application
@@ -366,6 +367,7 @@ def _result(session: Session, application: Application) -> Result:
         state=say(session.case_state.word),
         state_text=say.letter(session.case_state.text),
         then=[
+            *bringing.lines(session),
             *(line for one in application.walk.parts for line in elsewhere(session, one)),
             *what_follows(session, application),
             *_also(session),

@@ -8,6 +8,7 @@ from devices.contract import Paper
 from kiosk import fees
 from kiosk.applicant import masked_name
 from kiosk.application import Application
+from kiosk.bringing import brought_later
 from kiosk.company import masked_company
 from kiosk.fees import UNPAID
 from kiosk.receipt import Copy, HandedIn, PartCase, receipt_paper, sheet_paper
@@ -51,27 +52,15 @@ def receipt_of(session: "Session") -> Paper:
             for one in parts
             if one.rule
         ],
+        bring=brought_later(session),
     )
     return receipt_paper(papers_of(setting), told)
 
 
 def what_follows(session: "Session", application: Application) -> list[str]:
-    """For paper and screen: what the citizen has to bring yet, with its deadline, before all else."""
-    setting, walk, birth = session.setting, application.walk, session.person.birth
-    say, region = setting.say, setting.catalogue.region
-    handed_in = [(one.service, one.given or {}) for one in walk.parts if one.state == "ready"]
-    later = [
-        say(
-            "{days}个工作日内（从今天算起）把{material}带到：{where}",
-            days=material.days,
-            material=material.name,
-            where=advised(service.alternatives.elsewhere, region, birth, say).where,
-        )
-        for service, given in handed_in or [(application.service, walk.given)]
-        for material in service.materials
-        if given.get(material.id) == "later"
-    ]
-    return [*later, *(render(text, region, birth, say) for text in next_steps(application.service, walk))]
+    """Of what was handed in, for paper and screen."""
+    region, birth, say = session.setting.catalogue.region, session.person.birth, session.setting.say
+    return [render(text, region, birth, say) for text in next_steps(application.service, application.walk)]
 
 
 def copy_of(copy: Copy, person: Applicant, setting: Setting, *, copied_by: str = "", fee: str = "") -> Paper:

@@ -1,6 +1,6 @@
 """What a session is made in: the catalogue, the place, the time, and what works now. Without I/O."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -77,14 +77,14 @@ class Setting:
         offered = [flow for key, flow in self.catalogue.flows.items() if not self.catalogue.is_hidden(key)]
         return ranked(offered, self.catalogue.first, self.used, self.situation(identity), known)
 
-    def also_likely(self, identity: Mapping[str, Value], known: Mapping[str, str], done: Set[str]) -> list[str]:
-        """Names of services that only the answers given in this session show to be likely; none of those that were
-        done, and no bundle of them."""
+    def also_likely(self, identity: Mapping[str, Value], known: Mapping[str, str], done: set[str]) -> list[str]:
+        """Names of services that only the answers given in this session show to be likely. done: ids of what was handed
+        in, which is not named again, nor a bundle that holds it."""
         situation = self.situation(identity)
         return [
             flow.service.name
             for flow in self.offered(identity, known)
-            if done.isdisjoint(flow.services) and flow.is_likely(situation, known) and not flow.is_likely(situation)
+            if done.isdisjoint(flow.covers) and flow.is_likely(situation, known) and not flow.is_likely(situation)
         ]
 
     def told(self) -> list[str]:

@@ -2,6 +2,7 @@
 child's, with its drafts and cases."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from devices.contract import Card
@@ -59,7 +60,9 @@ class Guardian(Part):
         """Another card than the child's was laid, or the child's once more."""
         guardian, today = applicant(card), self._host.setting.wall().date()
         code = card_problem(card, today)
-        code = code or guardian_problem(guardian.id_number, guardian.birth, self._host.person.id_number, today)
+        if not code:
+            birth = date.fromisoformat(guardian.birth)
+            code = guardian_problem(self._host.person, guardian.id_number, birth, today)
         if not code and not is_id_number(guardian.id_number):
             code = "card.not-resident"
         if code:

@@ -129,8 +129,8 @@ class BundleFlow(Flow):
         self._keys = _shared_keys(self.bundle.questions, self.parts)
 
     @property
-    def services(self) -> frozenset[str]:
-        return super().services | {part.service for part, _ in self.parts}
+    def covers(self) -> set[str]:
+        return {self.service.service, *(part.service for part in self.bundle.parts)}
 
     @property
     def questions(self) -> list[Question]:

@@ -177,6 +177,11 @@ class Flow:
         return Expression(text, self.variables, self._numbers)
 
     @property
+    def covers(self) -> set[str]:
+        """Ids of what is handed in by it."""
+        return {self.service.service}
+
+    @property
     def questions(self) -> list[Question]:
         """All that may be asked, beside how materials are given."""
         return self.service.questions
@@ -224,11 +229,6 @@ class Flow:
     def exit_now(self, situation: Situation) -> Rule | None:
         """Why it cannot be done here and now, as far as is known before the first question."""
         return self._failed(self._values(situation), self.rules.copy())
-
-    @property
-    def services(self) -> frozenset[str]:
-        """Ids of all that is done by it."""
-        return frozenset({self.service.service})
 
     def is_likely(self, situation: Situation, known: Mapping[str, str] = MappingProxyType({})) -> bool:
         """Whether a rule about the person was asked and none refuses: "you may be entitled to this". known: answers

@@ -40,15 +40,17 @@ NAMES: Final[dict[str, frozenset[str]]] = {
     "sheet": frozenset({"service", "reason", "where", "when", "bring", "contact", "place", "printed"}),
 }
 """What a text may name, by paper."""
+_BRING: Final = frozenset({"material", "until", "where"})
 LISTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "receipt": {
         "steps": frozenset({"at", "step"}),
         "fee": frozenset({"line"}),
+        "bring": _BRING,
         "parts": frozenset({"part", "part_number", "part_state"}),
         "waiting": frozenset({"part"}),
         "refused": frozenset({"part", "reason", "where", "contact"}),
     },
-    "slip": {"steps": frozenset({"at", "step"}), "fee": frozenset({"line"})},
+    "slip": {"steps": frozenset({"at", "step"}), "fee": frozenset({"line"}), "bring": _BRING},
     "sheet": {"answers": frozenset({"label", "answer"})},
 }
 """What lines may be repeated over, by paper, and what a text may name there beside the paper's own names."""

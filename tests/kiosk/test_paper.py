@@ -252,11 +252,11 @@ def test_an_office_changes_its_paper(folder: Path) -> None:
 BROKEN = [
     ("{number}", "{nummer}", 9, "there is no name 'nummer'"),
     ("when: copy", "when: kopie", 7, "there is no condition 'kopie'"),
-    ("each: steps", "each: stops", 43, "there is no list 'stops'"),
+    ("each: steps", "each: stops", 46, "there is no list 'stops'"),
     ("text: 提交回执", "text: 提交办理材料的回执", 5, "is 18 columns wide and has room for 16"),
     ("{id: title, ", "{", 5, "an `id`"),
     ("id: not", "id: title", 6, "used twice"),
-    ("text: 手机扫码查进度", 'text: "手机扫码{查进度"', 46, "a brace stands alone"),
+    ("text: 手机扫码查进度", 'text: "手机扫码{查进度"', 49, "a brace stands alone"),
     ("size: 2", "size: 3", 5, "3"),
     ("  - {qr: true, align: center, when: alone}\n", "", 2, "does not show the QR code"),
     ("补打第{copy}次", "补打", 2, "a copy must be known from the first"),

@@ -116,9 +116,9 @@ def test_what_was_just_done_is_not_recommended() -> None:
     assert likely
     flows = [flow for flow in CATALOGUE.flows.values() if flow.service.name in likely]
     for flow in flows:
-        names = setting.also_likely(identity, known, flow.services)
+        names = setting.also_likely(identity, known, flow.covers)
         assert flow.service.name not in names
-        bundles = [other.service.name for other in CATALOGUE.flows.values() if flow.services < other.services]
+        bundles = [other.service.name for other in CATALOGUE.flows.values() if flow.covers < other.covers]
         assert not set(bundles) & set(names)
 
 
