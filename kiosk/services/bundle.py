@@ -18,6 +18,7 @@ from kiosk.services.definition import (
     FileName,
     Identifier,
     Material,
+    Minutes,
     Payment,
     Question,
     Rule,
@@ -71,7 +72,7 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     about: str
     words: list[str] = []
     events: list[Identifier] = []
-    minutes: int
+    minutes: Minutes
     fee: str
     limit: str
     eligibility: list[Rule]

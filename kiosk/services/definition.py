@@ -12,6 +12,7 @@ import msgspec
 from offline_cache.assurance import Level
 
 Identifier = str
+Minutes = Annotated[int, msgspec.Meta(ge=1, le=240)]
 FileName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
 """An identifier that files are named by."""
 Way = Literal["card", "held", "scan", "phone", "promise", "later"]
@@ -206,7 +207,7 @@ class Service(_Data, frozen=True, kw_only=True):
     about: str
     words: list[str] = []
     events: list[Identifier] = []
-    minutes: int
+    minutes: Minutes
     fee: str
     limit: str
     mode: Literal["queue", "decide", "online"]

@@ -26,6 +26,7 @@ _ALL: Final[dict[str, tuple[Value, ...]]] = {
 }  # fmt: skip
 """The values of what is known before the first question; where nothing reads it, the first stands for all."""
 _ADULT: Final = 40
+_OLDEST: Final = 130
 _WORKS: Final[list[dict[str, Value]]] = [
     {"network": "up", "camera": "yes", "upload": "yes"},
     {"network": "down", "camera": "no", "upload": "no"},
@@ -122,6 +123,7 @@ def explore(flow: Flow) -> list[Trouble]:
         if isinstance(walk.then, Ineligible):
             reached.add(f"rule {walk.then.rule.id}")
             continue
+        reached.add("ready")
         if walk.payment is not None:
             reached.add("payment")
             if walk.payment.by and walk.payment.by not in given:
@@ -132,6 +134,8 @@ def explore(flow: Flow) -> list[Trouble]:
         if not walk.consents:
             message = f"personal data would go without any consent where {_told(situation, given)}"
             return [(("consents",), message)]
+    if "ready" not in reached:
+        return [(("eligibility",), "nobody gets to the end, whoever they are and whatever they answer")]
     never: list[Trouble] = [
         (("questions", at), f"the question {question.id!r} is never asked, whatever is answered before it")
         for at, question in enumerate(flow.service.questions)
@@ -159,7 +163,8 @@ def _classes(flow: Flow, name: str, kind: type) -> list[Value]:
     if not constants:
         return [_ADULT if kind is int else _ALL[name][0]]
     if kind is int:
-        return sorted({edge + step for edge in constants if isinstance(edge, int) for step in (-1, 0, 1)})
+        near = sorted({edge + step for edge in constants if isinstance(edge, int) for step in (-1, 0, 1)})
+        return [age for age in near if 0 <= age <= _OLDEST] or [_ADULT]
     return list(_ALL[name])
 
 

@@ -1,12 +1,21 @@
 """What a second fresh pair of eyes found, and what became of it."""
 
+import re
+from pathlib import Path
+
 import pytest
+from msgspec.structs import replace
 
 from kiosk.actions import Agree, Answer, Choose, Next, Sign
 from kiosk.effects import PrintPaper, Submit
 from kiosk.online import FoundSlots
 from kiosk.pages import Consent, Guide, NotEligible, Problem, Question, Result, Signature, Working
+from kiosk.services.catalogue import BUILT_IN, load_service
+from kiosk.services.check import check
+from kiosk.services.common_parts import CommonParts
+from kiosk.services.definition import Rule
 from kiosk.services.directory import office_of, unknown_offices
+from kiosk.services.yaml_source import DefinitionError
 from kiosk.session_state import PHOTO_S, WARNING_S, At
 from kiosk.states import QUEUED
 from tests.kiosk.test_assurance import SERVICE
@@ -138,3 +147,19 @@ def test_nobody_is_told_that_they_may_be_entitled_to_what_is_everybodys() -> Non
     }
     assert "gaoling-jintie" in likely
     assert not likely & {"xinshenger", "shiye-dengji-shiyejin", "yuer-butie", "falv-yuanzhu", "linshi-jiuzhu"}
+
+
+def test_a_service_that_nobody_can_have_is_not_published() -> None:
+    service = CATALOGUE.flows["gaoling-jintie"].service
+    never = Rule(id="never", require="age >= 200", otherwise=service.alternatives.elsewhere)
+    found = check(replace(service, eligibility=[*service.eligibility, never]), CATALOGUE.region)
+    assert any("nobody gets to the end" in finding.message for finding in found)
+
+
+@pytest.mark.parametrize("minutes", [-3, 0, 1000])
+def test_minutes_are_minutes(tmp_path: Path, minutes: int) -> None:
+    path = tmp_path / "one.yaml"
+    source = BUILT_IN / "catalogue" / "gaoling-jintie.yaml"
+    path.write_text(re.sub(r"(?m)^minutes: \d+", f"minutes: {minutes}", source.read_text("utf-8")), "utf-8")
+    with pytest.raises(DefinitionError, match="line"):
+        load_service(path, CATALOGUE.region, CommonParts(BUILT_IN))
