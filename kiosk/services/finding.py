@@ -57,9 +57,10 @@ class Finder:
 
     def __init__(self, entries: Iterable[Findable]) -> None:
         self._entries = [
-            _Indexed(one, tuple(_form(text) for text in (one.name, *one.words)), tuple(_BETWEEN.split(one.office)))
+            _Indexed(one, tuple(_form(text) for text in (one.name, *one.words)), _offices(one.office))
             for one in entries
         ]
+        self._offices = {one.offices for one in self._entries}
         # What cannot be done here is not guessed at: it is found by its words, or not at all.
         self._sounds = [(at, form) for at, one in enumerate(self._entries) if one.findable.here for form in one.forms]
 
@@ -84,11 +85,12 @@ class Finder:
         scores: dict[int, float] = dict.fromkeys(range(len(self._entries)), _WHOLE)
         for part in parts:
             likenesses = self._alike(part, scores) if alike else {}
+            offices = {one: _named(one, part) for one in self._offices}
             left: dict[int, float] = {}
             for at, before in scores.items():
                 score = seen.get((part.text, at))
                 if score is None:
-                    score = seen[part.text, at] = _found(self._entries[at], part)
+                    score = seen[part.text, at] = _found(self._entries[at], part, offices)
                 score = score or likenesses.get(at, 0)
                 if score:
                     left[at] = min(before, score)
@@ -108,15 +110,21 @@ class Finder:
         return found
 
 
-def _found(entry: _Indexed, part: _Part) -> float:
-    score = max(_one(form, part) for form in entry.forms)
-    if part.is_han and len(part.text) > 1:
-        offices = [office for office in entry.offices if len(office) <= _OFFICE_NAME]
-        if any(part.text in office for office in offices):
-            return max(score, _OFFICE)
-        if any(_in_order(part.text, office) for office in offices):
-            return max(score, _LIKE_OFFICE)
-    return score
+def _offices(text: str) -> tuple[str, ...]:
+    return tuple(office for office in _BETWEEN.split(text) if len(office) <= _OFFICE_NAME)
+
+
+def _found(entry: _Indexed, part: _Part, offices: Mapping[tuple[str, ...], float]) -> float:
+    return max(offices[entry.offices], *(_one(form, part) for form in entry.forms))
+
+
+def _named(offices: tuple[str, ...], part: _Part) -> float:
+    """Many entries have the same ones."""
+    if not part.is_han or len(part.text) < _SHORT:
+        return 0
+    if any(part.text in office for office in offices):
+        return _OFFICE
+    return _LIKE_OFFICE if any(_in_order(part.text, office) for office in offices) else 0
 
 
 def _may_be_meant(form: _Form, part: _Part) -> bool:
