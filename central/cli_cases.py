@@ -9,7 +9,7 @@ from typing import Any
 from central import cases, phone_uploads, workflow
 from central.acting import add_slot
 from central.cases import WORDS, CaseRecord
-from central.cli_options import add_command, in_transaction, print_json
+from central.cli_options import add_command, in_transaction, masked, print_json
 from central.phone_files import EXTENSIONS, PhoneFiles
 from central.phone_uploads import CaseFile
 from central.platform import system_ms
@@ -174,15 +174,14 @@ def _moved(arguments: argparse.Namespace, case: CaseRecord, changed: bool) -> in
 
 
 def _shown(case: CaseRecord, *, reveal: bool) -> dict[str, Any]:
-    name = case.applicant_name
     return {
         "number": case.number,
         "receipt_number": case.receipt_number,
         "service": case.service,
         "kiosk": case.kiosk,
         "sequence": case.sequence,
-        "company": case.company_name if reveal else f"{case.company_name[:1]}**" if case.company else "",
-        "applicant": name if reveal else f"{name[:1]}**",
+        "company": masked(case.company_name, reveal=reveal),
+        "applicant": masked(case.applicant_name, reveal=reveal),
         "state": case.state,
         "state_text": WORDS[case.state],
         "message": case.message,

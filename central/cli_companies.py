@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from central import companies
-from central.cli_options import add_command, in_transaction, print_json
+from central.cli_options import add_command, in_transaction, masked, print_json
 from central.companies import CompanyError
 from central.platform import system_ms
 from central.platform_key import lookup_key, person_key
@@ -56,7 +56,7 @@ def run_list(arguments: argparse.Namespace) -> int:
     shown: list[dict[str, Any]] = [
         {
             "credit_code": one.credit_code,
-            "name": one.name if arguments.reveal else f"{one.name[:1]}**",
+            "name": masked(one.name, reveal=arguments.reveal),
             "status": one.status,
             "authorised": [
                 {"role": role, "services": services.split(), "until": until, "revoked": revoked}

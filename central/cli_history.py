@@ -5,7 +5,7 @@ import sys
 from typing import Any, Final
 
 from central import cases
-from central.cli_options import add_command, in_transaction, print_json
+from central.cli_options import add_command, in_transaction, masked, print_json
 from central.store import Transaction
 from offline_cache.bodies import Supplement, Withdrawal, decode
 from offline_cache.entry import Kind
@@ -47,7 +47,7 @@ def _shown(event: cases.Event, *, reveal: bool) -> dict[str, Any]:
     agent, signature, way, consent = "", "", "", ""
     match body:
         case Supplement():
-            agent = _named(body.agent.name, reveal=reveal) if body.agent else ""
+            agent = masked(body.agent.name, reveal=reveal) if body.agent else ""
             way = str(body.answers.get("way", ""))
             if body.signature:
                 signature = "drawn" if body.signature.strokes else "attested"
@@ -63,7 +63,3 @@ def _shown(event: cases.Event, *, reveal: bool) -> dict[str, Any]:
         "agent": agent,
         "signature": signature,
     }
-
-
-def _named(name: str, *, reveal: bool) -> str:
-    return name if reveal else f"{name[:1]}**"

@@ -50,6 +50,11 @@ def in_transaction(arguments: argparse.Namespace, job: Job[T]) -> T:
     return with_store(arguments, lambda store: store.do(job))
 
 
+def masked(name: str, *, reveal: bool) -> str:
+    """As it is shown; empty for nobody."""
+    return name if reveal or not name else f"{name[:1]}**"
+
+
 def print_json(document: object) -> None:
     json.dump(document, sys.stdout, ensure_ascii=False)
     sys.stdout.write("\n")

@@ -9,7 +9,7 @@ from msgspec.structs import replace as replace_fields
 
 from kiosk import actions
 from kiosk.actions import Action
-from kiosk.applicant import guardian_problem
+from kiosk.applicant import birth_of, guardian_problem
 from kiosk.effects import Submit
 from kiosk.saying import Saying, to_say
 from kiosk.services import answers as checks
@@ -159,7 +159,7 @@ class Application:
         found = checks.problem(question, answer, today, self._say)
         if found or question.reuse != "guardian_id":
             return found
-        code = guardian_problem(self.person, answer, date.fromisoformat(answer[6:14]), today)
+        code = guardian_problem(self.person, answer, date.fromisoformat(birth_of(answer)), today)
         return self._say(_NO_GUARDIAN[code]) if code else ""
 
     def go_to_next_open(self) -> None:

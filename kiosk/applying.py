@@ -256,9 +256,10 @@ class Applying:
         """Asked once in a session: the same question of another service is offered this answer; not what was told of a
         company."""
         question = application.question
-        said = question is not None and application.answers[question.id] != UNSAID
-        if question and said and question.reuse and not application.company:
-            self._session.known[question.reuse] = application.answers[question.id]
+        if question and question.reuse and not application.company:
+            answer = application.answers[question.id]
+            if answer != UNSAID:
+                self._session.known[question.reuse] = answer
 
     def _save_draft(self, application: Application) -> None:
         at = application.question.id if application.question else ""

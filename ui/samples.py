@@ -361,7 +361,7 @@ PAGES: Final[dict[str, AnyPage]] = {
         options=[Option(value="supplement", label="补材料"), Option(value="withdraw", label="撤回这件事")],
     ),
     "case-completed": Menu(
-        title="居民医保参保登记", person=_ME, back=True, text="",
+        title="居民医保参保和缴费", person=_ME, back=True, text="",
         facts=[
             Fact(label="现在", value="办结。已经办完。"), Fact(label="回执号", value="K0001-000010-B"),
             Fact(label="平台编号", value="BJ20261123000001"), Fact(label="提交时间", value="2026-11-23 22:20"),
